@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The road in one direction (docs/architecture.md): formats → NetworkIR → Compiler → ProgramImage →
+// Emulator → Observations → Reports. `Tests/ArchitectureTests` checks that every target imports only
+// what is listed here and that the emulator never sees the compiler.
+
+let foundations: [Target.Dependency] = ["Diagnostics", "Quantities", "FixedPoint", "Documents"]
+
+let package = Package(
+  name: "rheobase",
+  products: [.executable(name: "rheobase", targets: ["rheobase"])],
+  dependencies: [],
+  targets: [
+    // MARK: - Foundations
+    .target(name: "Diagnostics"),
+    .target(name: "Quantities"),
+    .target(name: "FixedPoint"),
+    .target(name: "Documents", dependencies: ["Diagnostics", "Quantities"]),
+
+    // MARK: - C libraries
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev", "zlib1g-dev"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .target(name: "HDF5Files", dependencies: foundations + ["CHDF5"]),
+
+    // MARK: - Models
+    .target(name: "NetworkIR", dependencies: foundations),
+    .target(name: "ChipModel", dependencies: foundations),
+    .target(name: "ProgramImage", dependencies: foundations + ["ChipModel", "HDF5Files"]),
+    .target(name: "Observations", dependencies: foundations + ["HDF5Files"]),
+
+    // MARK: - In
+    .target(
+      name: "NetworkFormats",
+      dependencies: foundations + ["NetworkIR", "Observations", "HDF5Files", "CZip"]),
+
+    // MARK: - Compile
+    .target(
+      name: "RateTheory", dependencies: foundations + ["NetworkIR", "ChipModel", "ProgramImage"]),
+    .target(
+      name: "Compiler",
+      dependencies: foundations + ["NetworkIR", "ChipModel", "ProgramImage", "RateTheory"]),
+
+    // MARK: - Run
+    .target(
+      name: "Emulator", dependencies: foundations + ["ProgramImage", "ChipModel", "Observations"]),
+    .target(
+      name: "ReferenceModel",
+      dependencies: foundations + ["NetworkIR", "ChipModel", "ProgramImage", "Observations"]),
+
+    // MARK: - Out
+    .target(name: "Reports", dependencies: foundations + ["Observations", "ChipModel"]),
+    .executableTarget(
+      name: "rheobase",
+      dependencies: foundations + [
+        "NetworkIR", "ChipModel", "HDF5Files", "NetworkFormats", "ProgramImage", "RateTheory",
+        "Compiler", "Observations", "Emulator", "ReferenceModel", "Reports",
+      ]),
+
+    // MARK: - Tests
+    .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"]),
+    .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"]),
+    .testTarget(name: "DocumentsTests", dependencies: foundations),
+    .testTarget(
+      name: "ChipModelTests", dependencies: foundations + ["ChipModel"],
+      resources: [.copy("Golden")]),
+    .testTarget(name: "HDF5FilesTests", dependencies: foundations + ["HDF5Files", "rheobase"]),
+    .testTarget(
+      name: "NetworkFormatsTests",
+      dependencies: foundations + [
+        "NetworkFormats", "NetworkIR", "Observations", "ReferenceModel", "rheobase",
+      ],
+      resources: [.copy("Golden")]),
+    .testTarget(
+      name: "ProgramImageTests",
+      dependencies: foundations + ["ProgramImage", "ChipModel", "HDF5Files", "rheobase"]),
+    .testTarget(
+      name: "RateTheoryTests",
+      dependencies: foundations + ["RateTheory", "NetworkIR", "ChipModel", "ProgramImage"],
+      resources: [.copy("Golden")]),
+    .testTarget(
+      name: "CompilerTests",
+      dependencies: foundations + [
+        "Compiler", "NetworkIR", "NetworkFormats", "ChipModel", "ProgramImage", "Emulator",
+        "ReferenceModel", "Observations", "rheobase",
+      ],
+      resources: [.copy("Golden")]),
+    .testTarget(
+      name: "EmulatorTests",
+      dependencies: foundations + [
+        "Emulator", "ReferenceModel", "ProgramImage", "ChipModel", "Observations",
+      ],
+      resources: [.copy("Golden")]),
+    .testTarget(
+      name: "ReferenceModelTests",
+      dependencies: foundations + [
+        "ReferenceModel", "ProgramImage", "ChipModel", "Observations", "NetworkIR",
+      ]),
+    .testTarget(
+      name: "ReportsTests", dependencies: foundations + ["Reports", "Observations", "ChipModel"]),
+    .testTarget(name: "ArchitectureTests", dependencies: foundations),
+    .testTarget(name: "EndToEndTests", dependencies: foundations),
+  ],
+  swiftLanguageModes: [.v6]
+)

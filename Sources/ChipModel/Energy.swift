@@ -1,0 +1,48 @@
+extension Chip {
+  /// Energy per event and static power: docs/energy-model.md.
+  ///
+  /// Energy of a run = Σ events · energy per event + static power · time.
+  public struct Energy: Sendable, Equatable {
+    /// What is counted; the emulator has one integer counter for each (except `staticPower`).
+    public enum Component: String, Sendable, Codable, CaseIterable {
+      /// One non-empty axon fetched and its row driven across the crossbar.
+      case rowRead
+      /// One programmed synapse of a driven row, once per spike of the axon's count.
+      case synapticOperation
+      /// One neuron updated within its window.
+      case neuronUpdate
+      /// One neuron that fired: comparator decision and membrane reset.
+      case spikeReset
+      /// One packet put into an injection queue.
+      case packet
+      /// One packet across one link between routers.
+      case hop
+      /// One packet delivered to a core (ring or accumulator write).
+      case delivery
+      /// One input event written by the host or injected at the edge.
+      case inputEvent
+      /// One tick of one used core: ring scan, sequencing.
+      case coreTick
+      /// Watt, all used cores together with the mesh; multiplied by time.
+      case staticPower
+    }
+
+    /// A constant that is known, or openly not.
+    public enum Constant: Sendable, Equatable {
+      /// Joule per event (watt for `staticPower`), with its source or the formula that derives it.
+      case known(Double, source: String)
+      /// Nobody has published it: the component prints `unknown`, the total `at least`.
+      case unpublished(reason: String)
+    }
+
+    public var constants: [Component: Constant]
+
+    public init(constants: [Component: Constant]) { self.constants = constants }
+
+    /// Joule per event (watt for static power), or nil where it is unpublished.
+    public func value(_ component: Component) -> Double? {
+      if case .known(let value, _)? = constants[component] { return value }
+      return nil
+    }
+  }
+}

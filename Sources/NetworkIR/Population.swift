@@ -1,0 +1,76 @@
+/// Neurons that share a model. Parameters are one value per neuron (`count` of them).
+///
+/// All models are one equation with parts left out. With x the summed input of the tick, f the
+/// integrator's fraction (`Dynamics.Integrator`), z ∈ {0, 1} the spike:
+/// ```
+/// synapse:     i ← i + f(τ_syn)·(w_in·x − i)                 else i = x
+/// membrane:    v ← v + f(τ)·(v_leak − v + r·i) + steps       leaky: LIF, LI, CubaLIF, CubaLI
+///              v ← v + r·i + steps                           not leaky: IF, I (r already holds the IF gain rule)
+/// fire:        z = v > v_threshold (or ≥), v ← v_reset or v − v_threshold, then held for `refractory` ticks
+/// ```
+/// `steps` are charge packets: what a projection with `Projection.Unit.step` adds to v directly.
+///
+/// **Source:** NIR primitives (neuron models); Euler order as snnTorch, Norse and Nengo run them.
+public struct Population: Sendable, Equatable {
+  public var name: String
+  public var shape: [Int]
+  public var size: Int { shape.reduce(1, *) }
+  /// The model's usual name, for people: "LIF", "CubaLI", …
+  public var model: String
+  /// Membrane; `tau` is nil for IF and I. Seconds.
+  public var tau: [Double]?
+  public var r: [Double]
+  public var leak: [Double]
+  /// Synaptic current state; nil when the input acts at once. Seconds.
+  public var synapse: Synapse?
+  /// Nil for readouts (LI, I, CubaLI), which never fire.
+  public var firing: Firing?
+  /// v before the first tick.
+  public var initial: [Double]
+  /// SI populations keep their volts and farads; a unit-free network (NIR) has none.
+  public var physical: Physical?
+
+  public struct Synapse: Sendable, Equatable {
+    public var tau: [Double]
+    public var weight: [Double]
+
+    public init(tau: [Double], weight: [Double]) {
+      self.tau = tau
+      self.weight = weight
+    }
+  }
+  public struct Firing: Sendable, Equatable {
+    public var threshold: [Double]
+    public var reset: [Double]
+    /// Seconds; 0 for none.
+    public var refractory: [Double]
+
+    public init(threshold: [Double], reset: [Double], refractory: [Double]) {
+      self.threshold = threshold
+      self.reset = reset
+      self.refractory = refractory
+    }
+  }
+  /// The author's own capacitance in farads; voltages of the population are then volts.
+  public struct Physical: Sendable, Equatable {
+    public var capacitance: Double
+
+    public init(capacitance: Double) { self.capacitance = capacitance }
+  }
+
+  public init(
+    name: String, shape: [Int], model: String, tau: [Double]?, r: [Double], leak: [Double],
+    synapse: Synapse? = nil, firing: Firing?, initial: [Double], physical: Physical? = nil
+  ) {
+    self.name = name
+    self.shape = shape
+    self.model = model
+    self.tau = tau
+    self.r = r
+    self.leak = leak
+    self.synapse = synapse
+    self.firing = firing
+    self.initial = initial
+    self.physical = physical
+  }
+}

@@ -1,0 +1,127 @@
+/// What a run did, as data; the same bits for any number of threads.
+public struct RunRecord: Sendable, Equatable {
+  public var samples: Int
+  /// Input ticks T, and ticks that the chip ran per sample (T + drain).
+  public var inputTicks: Int
+  public var chipTicks: Int
+  /// Seconds per tick of the network; hertz of the clock.
+  public var dt: Double
+  public var clock: Double
+  /// Every spike of a spiking neuron, `channel` = neuron row, count 1, sorted.
+  public var spikes: SpikeTrains
+  /// [samples · chipTicks] each.
+  public var tickCycles: [UInt32]
+  /// Energy of known components, joule.
+  public var tickJoules: [Double]
+  public var tickPackets: [UInt32]
+  /// Flits granted, [routers · 5], router = y·width + x, output port order 0 +x, 1 −x, 2 +y, 3 −y, 4 local.
+  public var linkFlits: [UInt64]
+  public var meshWidth: Int
+  public var meshHeight: Int
+  public var counters: Counters
+  /// [cores]
+  public var coreCounters: [CoreCounters]
+  /// Packets by latency in cycles (offered to the injection queue → delivered).
+  public var latencyHistogram: [UInt64]
+  /// Potential of the output readouts of kind potential summed over their window, [samples · outputs];
+  /// spike counts for outputs of kind spike.
+  public var outputSums: [Int64]
+  public var outputCount: Int
+  /// Probed neurons (rows), and their v after each tick, [samples · chipTicks · probes].
+  public var probes: [Int32]
+  public var potentials: [Int32]
+  /// By component; in the order of `Chip.Energy.Component`.
+  public var energy: [EnergyItem]
+
+  public struct EnergyItem: Sendable, Equatable, Codable {
+    public var component: String
+    /// Events counted (for static power: cycles).
+    public var events: UInt64
+    /// Joule per event (watt for static power); nil when nobody published it.
+    public var perEvent: Double?
+    public var joules: Double?
+    public var source: String
+
+    public init(component: String, events: UInt64, perEvent: Double?, joules: Double?, source: String) {
+      self.component = component
+      self.events = events
+      self.perEvent = perEvent
+      self.joules = joules
+      self.source = source
+    }
+  }
+
+  /// Sums over samples, ticks and cores.
+  public struct Counters: Sendable, Equatable, Codable {
+    /// Spikes of spiking neurons.
+    public var spikes: UInt64 = 0
+    public var inputEvents: UInt64 = 0
+    public var poissonEvents: UInt64 = 0
+    /// Packets put into injection queues, of either kind; delivered ones; router-to-router hops.
+    public var packets: UInt64 = 0
+    public var partialPackets: UInt64 = 0
+    public var delivered: UInt64 = 0
+    public var hops: UInt64 = 0
+    /// Spikes lost because an axon's count was full.
+    public var axonSaturations: UInt64 = 0
+    public var accumulatorSaturations: UInt64 = 0
+    /// u or v beyond its register, saturated or wrapped.
+    public var synapseOverflows: UInt64 = 0
+    public var stateOverflows: UInt64 = 0
+    /// v stopped at the floor.
+    public var floorClamps: UInt64 = 0
+    /// Period mode: packets that missed their tick, packets dropped for it; ticks and cycles beyond the period.
+    public var latePackets: UInt64 = 0
+    public var droppedPackets: UInt64 = 0
+    public var overrunTicks: UInt64 = 0
+    public var overrunCycles: UInt64 = 0
+    public var cycles: UInt64 = 0
+    public init() {}
+  }
+
+  /// Per core, summed over samples and ticks.
+  public struct CoreCounters: Sendable, Equatable, Codable {
+    public var rowReads: UInt64 = 0
+    public var synapticOperations: UInt64 = 0
+    public var neuronUpdates: UInt64 = 0
+    public var spikes: UInt64 = 0
+    public var packets: UInt64 = 0
+    public var deliveries: UInt64 = 0
+    public var inputEvents: UInt64 = 0
+    public var ticks: UInt64 = 0
+    /// Cycles in which the core integrated or updated (frozen cycles included).
+    public var busyCycles: UInt64 = 0
+    /// Of these, cycles frozen by a full injection queue.
+    public var frozenCycles: UInt64 = 0
+    public init() {}
+  }
+
+  public init(
+    samples: Int, inputTicks: Int, chipTicks: Int, dt: Double, clock: Double, spikes: SpikeTrains,
+    tickCycles: [UInt32], tickJoules: [Double], tickPackets: [UInt32], linkFlits: [UInt64],
+    meshWidth: Int, meshHeight: Int, counters: Counters, coreCounters: [CoreCounters],
+    latencyHistogram: [UInt64], outputSums: [Int64], outputCount: Int, probes: [Int32],
+    potentials: [Int32], energy: [EnergyItem]
+  ) {
+    self.samples = samples
+    self.inputTicks = inputTicks
+    self.chipTicks = chipTicks
+    self.dt = dt
+    self.clock = clock
+    self.spikes = spikes
+    self.tickCycles = tickCycles
+    self.tickJoules = tickJoules
+    self.tickPackets = tickPackets
+    self.linkFlits = linkFlits
+    self.meshWidth = meshWidth
+    self.meshHeight = meshHeight
+    self.counters = counters
+    self.coreCounters = coreCounters
+    self.latencyHistogram = latencyHistogram
+    self.outputSums = outputSums
+    self.outputCount = outputCount
+    self.probes = probes
+    self.potentials = potentials
+    self.energy = energy
+  }
+}
