@@ -1,5 +1,6 @@
 /// What a run did, as data; the same bits for any number of threads.
 public struct RunRecord: Sendable, Equatable {
+  public var layout: NeuronLayout
   public var samples: Int
   /// Input ticks T, and ticks that the chip ran per sample (T + drain).
   public var inputTicks: Int
@@ -97,12 +98,13 @@ public struct RunRecord: Sendable, Equatable {
   }
 
   public init(
-    samples: Int, inputTicks: Int, chipTicks: Int, dt: Double, clock: Double, spikes: SpikeTrains,
+    layout: NeuronLayout, samples: Int, inputTicks: Int, chipTicks: Int, dt: Double, clock: Double, spikes: SpikeTrains,
     tickCycles: [UInt32], tickJoules: [Double], tickPackets: [UInt32], linkFlits: [UInt64],
     meshWidth: Int, meshHeight: Int, counters: Counters, coreCounters: [CoreCounters],
     latencyHistogram: [UInt64], outputSums: [Int64], outputCount: Int, probes: [Int32],
     potentials: [Int32], energy: [EnergyItem]
   ) {
+    self.layout = layout
     self.samples = samples
     self.inputTicks = inputTicks
     self.chipTicks = chipTicks

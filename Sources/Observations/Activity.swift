@@ -1,0 +1,88 @@
+/// What a network did, in the network's own terms: neurons in network order, ticks of the sample. Reference and
+/// chip runs are both brought to this form and then compared.
+public struct Activity: Sendable, Equatable {
+  public var populations: [NeuronLayout.Population]
+  public var samples: Int
+  public var ticks: Int
+  /// Seconds per tick.
+  public var dt: Double
+  /// `channel` = neuron number: populations one after the other, index within. Sorted.
+  public var spikes: SpikeTrains
+  /// [samples · outputs]: spike counts, or summed potentials in the network's unit.
+  public var outputSums: [Double]
+  public var outputCount: Int
+
+  public init(
+    populations: [NeuronLayout.Population], samples: Int, ticks: Int, dt: Double,
+    spikes: SpikeTrains, outputSums: [Double], outputCount: Int
+  ) {
+    self.populations = populations
+    self.samples = samples
+    self.ticks = ticks
+    self.dt = dt
+    self.spikes = spikes
+    self.outputSums = outputSums
+    self.outputCount = outputCount
+  }
+
+  /// Spikes per neuron, summed over samples, in network order.
+  public func spikeCounts() -> [UInt64] {
+    var counts = [UInt64](repeating: 0, count: populations.reduce(0) { $0 + $1.size })
+    for event in spikes.events { counts[Int(event.channel)] += UInt64(event.count) }
+    return counts
+  }
+
+  /// Argmax of the output sums per sample, ties to the lowest index. Empty without outputs.
+  public func classes() -> [Int] {
+    guard outputCount > 0 else { return [] }
+    return (0..<samples).map { sample in
+      var best = 0
+      for k in 1..<max(outputCount, 1)
+      where outputSums[sample * outputCount + k] > outputSums[sample * outputCount + best] {
+        best = k
+      }
+      return best
+    }
+  }
+
+  /// Total of the output sums (the total of output spikes where outputs are spikes).
+  public var outputTotal: Double { outputSums.reduce(0, +) }
+
+  /// Mean rate in hertz of every population over all samples and ticks.
+  public func meanRates() -> [Double] {
+    let counts = spikeCounts()
+    let seconds = Double(samples) * Double(ticks) * dt
+    var begin = 0
+    return populations.map { population in
+      let total = counts[begin..<begin + population.size].reduce(0, +)
+      begin += population.size
+      return seconds > 0 && population.size > 0
+        ? Double(total) / (Double(population.size) * seconds) : 0
+    }
+  }
+}
+
+extension RunRecord {
+  /// The run in network terms. `scales` are the codes per network unit of each output (for summed potentials).
+  public func activity(outputScales: [Double]) -> Activity {
+    var offsets: [Int32] = []
+    var next: Int32 = 0
+    for population in layout.populations {
+      offsets.append(next)
+      next += Int32(population.size)
+    }
+    let events = spikes.events.map { event -> SpikeTrains.Event in
+      let row = Int(event.channel)
+      return SpikeTrains.Event(
+        sample: event.sample, tick: event.tick - layout.start[row],
+        channel: offsets[Int(layout.population[row])] + layout.index[row])
+    }.sorted()
+    let sums = outputSums.enumerated().map { i, sum in
+      layout.outputKind[i % outputCount] == 0 ? Double(sum) : Double(sum) / outputScales[i % outputCount]
+    }
+    return Activity(
+      populations: layout.populations, samples: samples, ticks: inputTicks, dt: dt,
+      spikes: SpikeTrains(samples: samples, ticks: inputTicks, channels: Int(next), events: events),
+      outputSums: sums, outputCount: outputCount)
+  }
+}
