@@ -1,0 +1,39 @@
+/// What to do about parasitic capacitance.
+public enum Parasitics: String, Sendable, Codable, CaseIterable {
+  /// As if every column had its drawn membrane capacitor alone.
+  case ignore
+  /// Codes are chosen as if there were none, and they act.
+  case model
+  /// They act, and leak, weight scale and threshold codes are chosen so that they cancel.
+  case compensate
+}
+
+/// How weight codes are chosen.
+public enum WeightRounding: String, Sendable, Codable, CaseIterable {
+  /// Scale and rounding chosen for the smallest error of the mean drive, and so of the rate.
+  case rate
+  /// The largest weight takes the largest code, every weight its nearest one.
+  case nearest
+}
+
+public struct CompileOptions: Sendable {
+  /// Nil: `model` on a mixed-signal chip, `ignore` on a digital one.
+  public var parasitics: Parasitics?
+  public var rounding: WeightRounding
+  /// Use fewer bits than the crossbar has.
+  public var weightBits: Int?
+  /// Pipeline windows (docs/architecture.md); false runs the network freely.
+  public var window: Bool
+  public var seed: UInt64
+
+  public init(
+    parasitics: Parasitics? = nil, rounding: WeightRounding = .rate, weightBits: Int? = nil,
+    window: Bool = true, seed: UInt64 = 0
+  ) {
+    self.parasitics = parasitics
+    self.rounding = rounding
+    self.weightBits = weightBits
+    self.window = window
+    self.seed = seed
+  }
+}

@@ -1,0 +1,97 @@
+import ChipModel
+import Diagnostics
+import Foundation
+import NetworkIR
+import Quantities
+
+extension PartitionedNetwork {
+  /// The reports of `quantize` with what partitioning added.
+  func codes() -> [PopulationCodes] {
+    var codes = quantized.populations.map(\.report)
+    for core in cores {
+      for p in Set(core.neurons.map(\.population)) { codes[p].cores += 1 }
+      for neuron in core.neurons where neuron.isPartial { codes[neuron.population].partialNeurons += 1 }
+    }
+    return codes
+  }
+
+  /// What is worth knowing although the program runs.
+  func warnings(_ codes: [PopulationCodes]) -> [Diagnostic] {
+    var warnings: [Diagnostic] = []
+    for code in codes {
+      let subject = "population \(code.name)"
+      if let witness = code.overflowWitness {
+        warnings.append(
+          Diagnostic(
+            "compile.overflowNotProven", severity: .warning, subject: subject,
+            problem: "a register could overflow for some input; it would saturate and be counted",
+            found: witness, remedy: "Watch overflow in the run's report, or use fewer or smaller weights"))
+      }
+      if let dead = code.deadZone, dead > 0.01 {
+        warnings.append(
+          Diagnostic(
+            "compile.deadZone", severity: .warning, subject: subject,
+            problem: "the rounded leak stands still below a part of the threshold, which moves slow rates",
+            found: percent(dead), expected: "at most 1 %",
+            remedy: "Use a larger --dt, or a chip with more state bits"))
+      }
+      if let error = code.leakCodeError, abs(error) > 0.01 {
+        warnings.append(
+          Diagnostic(
+            "compile.leakCode", severity: .warning, subject: subject,
+            problem: "the leak's code is coarse", found: percent(error), expected: "within 1 %",
+            remedy: "Use a larger --dt so that the leak per tick is larger"))
+      }
+    }
+    for (k, connection) in quantized.connections.enumerated() where levels.lateness[k] > 0 {
+      let late = levels.lateness[k]
+      warnings.append(
+        Diagnostic(
+          "compile.feedbackLate", severity: .warning,
+          subject: "population \(codes[connection.target].name)",
+          problem: "feedback arrives later than in the network, because its cycle takes more ticks on a chip",
+          found: "\(late) tick\(late == 1 ? "" : "s") later",
+          remedy: "Compare with the reference (rheobase check)"))
+    }
+    return warnings
+  }
+}
+
+extension FidelityManifest {
+  /// Adds what compiling decided: capacitances, voltages, lateness.
+  func completed(
+    _ partitioned: PartitionedNetwork, chip: Chip, parasitics: Parasitics
+  ) -> FidelityManifest {
+    var result = self
+    result.readings.append(Reading(name: "chip", value: chip.name))
+    result.readings.append(Reading(name: "parasitics", value: parasitics.rawValue))
+    let network = partitioned.quantized
+    for (p, population) in network.populations.enumerated() {
+      let name = population.report.name
+      let membrane = network.physical.membranes[p]
+      if let volts = membrane.voltsPerUnit, network.legal.populations[p].capacitance == nil {
+        result.readings.append(
+          Reading(name: "voltage scale of \(name)", value: formatQuantity(volts, unit: "V") + " per unit"))
+      }
+      if let author = network.legal.populations[p].capacitance, let drawn = membrane.capacitance?.membrane,
+        author != drawn
+      {
+        result.readings.append(
+          Reading(
+            name: "capacitance of \(name)",
+            value: "conductance and currents scaled by \(drawn / author) from "
+              + formatQuantity(author, unit: "F") + " to " + formatQuantity(drawn, unit: "F")))
+      }
+    }
+    for (k, connection) in network.connections.enumerated() where partitioned.levels.lateness[k] > 0 {
+      result.entries.append(
+        Entry(
+          node: "feedback into \(network.populations[connection.target].report.name)", type: "connection",
+          fidelity: .approximated,
+          note: "arrives \(partitioned.levels.lateness[k]) ticks later than in the network"))
+    }
+    return result
+  }
+}
+
+private func percent(_ x: Double) -> String { String(format: "%.2f %%", x * 100) }

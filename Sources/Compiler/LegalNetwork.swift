@@ -1,0 +1,71 @@
+import NetworkIR
+
+/// What leaves `legalize`: every population as one discrete update per tick, every projection as a matrix of
+/// steps. Still in the network's own units and still without a chip's capacitances.
+///
+/// With λ = `decay`, per neuron and tick (docs/emulator-semantics.md §3.2 in real numbers):
+/// ```
+/// u ← (1 − λ_s)·u + Σ J s + c_u        only with a synaptic current; else u = Σ J s
+/// v ← (1 − λ)·v + u + c
+/// ```
+struct LegalNetwork: Sendable {
+  var network: Network
+  var populations: [LegalPopulation]
+  var connections: [Connection<Double>]
+  /// What the chip cannot do exactly, found on the way; merged into the program's manifest.
+  var manifest: FidelityManifest
+}
+
+struct LegalPopulation: Sendable {
+  var name: String
+  var model: String
+  var size: Int
+  /// λ, fraction of v that leaks per tick; 0 for IF and I.
+  var decay: [Double]
+  /// λ_s, or nil where input acts at once.
+  var synapseDecay: [Double]?
+  /// c: added to v per tick (leak drive and constant currents). Network unit.
+  var constant: [Double]
+  /// u before the first tick (it carries a constant synaptic drive, see `Legalize`).
+  var initialCurrent: [Double]
+  var initial: [Double]
+  /// nil for a readout.
+  var firing: Firing?
+  /// Mean events per tick, step of v per event, and the first draw index.
+  var poisson: [Poisson]
+  /// Whether the steps of this population are charge packets (`Projection.Unit.step`).
+  var stepsAreCharge: Bool
+  /// The author's own capacitance, for a population in volts.
+  var capacitance: Double?
+  /// First chip tick that works on sample tick 0, and whether late sources come through partial sums.
+  var level = 0
+
+  struct Firing: Sendable {
+    var threshold: [Double]
+    /// Value taken (`zero`) or amount subtracted (`subtract`).
+    var reset: [Double]
+    var mode: Dynamics.ResetMode
+    var inclusive: Bool
+    var refractory: [Int]
+  }
+  struct Poisson: Sendable {
+    var mean: Double
+    var step: [Double]
+    var firstStream: UInt32
+  }
+}
+
+/// All synapses from one source to one population that share a delay.
+struct Connection<Value: Sendable & Equatable>: Sendable {
+  var source: Projection.Source
+  var target: Int
+  /// [target size, source size]: step of v (or u) per spike.
+  var matrix: SparseMatrix<Value>
+  /// Ticks between a spike and its effect in the network (not on the chip).
+  var delay: Int
+  var isFeedback: Bool
+
+  func replacing<T>(_ matrix: SparseMatrix<T>) -> Connection<T> {
+    Connection<T>(source: source, target: target, matrix: matrix, delay: delay, isFeedback: isFeedback)
+  }
+}

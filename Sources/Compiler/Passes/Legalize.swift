@@ -1,0 +1,144 @@
+import Diagnostics
+import Foundation
+import NetworkIR
+
+/// Turns differential equations into one update per tick, and paths of linear maps into matrices of steps.
+///
+/// A constant amplitude b that reaches a synaptic current is the same for ever, while the datapath has no bias
+/// on u. It is exact all the same: u is linear, so u = u_b + u', where u_b tends to U = c_u/λ_s. The constant U is added
+/// to v's bias, and u' starts at −U, which makes the sum start at 0 and rise as it should.
+///
+/// Does not: look at the chip, merge delays, decide levels.
+func legalize(_ network: Network) throws(Failure) -> LegalNetwork {
+  var problems = DiagnosticCollector()
+  let dynamics = network.dynamics
+  func fraction(_ tau: Double) -> Double {
+    dynamics.integrator == .euler ? dynamics.dt / tau : 1 - exp(-dynamics.dt / tau)
+  }
+
+  var populations: [LegalPopulation] = []
+  /// Amplitude → step of v (or of u, with a synapse), per neuron; and the same for a direct step of v.
+  var heldFactors: [[Double]] = []
+  for population in network.populations {
+    let decay = population.tau.map { $0.map(fraction) } ?? [Double](repeating: 0, count: population.size)
+    if let worst = decay.max(), worst > 1 {
+      problems.add(
+        Diagnostic(
+          "network.tooFast", subject: "population \(population.name)",
+          problem: "the time constant is shorter than a tick, so the Euler step overshoots",
+          found: "dt/tau = \(worst)", expected: "at most 1",
+          remedy: "Choose a smaller --dt or --integrator exponential"))
+    }
+    let membraneFactor =
+      population.tau == nil ? population.r : zip(decay, population.r).map { $0 * $1 }
+    let synapseDecay = population.synapse.map { $0.tau.map(fraction) }
+    if let worst = synapseDecay?.max(), worst > 1 {
+      problems.add(
+        Diagnostic(
+          "network.tooFast", subject: "population \(population.name)",
+          problem: "the synaptic time constant is shorter than a tick, so the Euler step overshoots",
+          found: "dt/tau_syn = \(worst)", expected: "at most 1",
+          remedy: "Choose a smaller --dt or --integrator exponential"))
+    }
+    var factor = membraneFactor
+    if let synapse = population.synapse, let synapseDecay {
+      for i in factor.indices { factor[i] *= synapseDecay[i] * synapse.weight[i] }
+    }
+    heldFactors.append(factor)
+    populations.append(
+      LegalPopulation(
+        name: population.name, model: population.model, size: population.size, decay: decay,
+        synapseDecay: synapseDecay,
+        constant: zip(decay, population.leak).map { $0 * $1 },
+        initialCurrent: [Double](repeating: 0, count: population.size),
+        initial: population.initial,
+        firing: population.firing.map { legalFiring($0, dynamics) },
+        poisson: [], stepsAreCharge: false, capacitance: population.physical?.capacitance))
+  }
+
+  // Constant amplitudes: biases of projections, current stimuli. With a synapse they are held in u.
+  var amplitudes = network.populations.map { [Double](repeating: 0, count: $0.size) }
+  var connections: [Connection<Double>] = []
+  for projection in network.projections {
+    let target = projection.target
+    var bias = [Double](repeating: 0, count: projection.maps[0].columns)
+    for map in projection.maps { bias = map.apply(bias) }
+    let size = populations[target].size
+    switch projection.unit {
+    case .held:
+      for i in 0..<size { amplitudes[target][i] += bias[i] }
+    case .step:
+      if populations[target].synapseDecay != nil {
+        problems.add(
+          Diagnostic(
+            "network.stepIntoSynapse", subject: "population \(populations[target].name)",
+            problem:
+              "a weight in volt or coulomb steps the membrane, but this population has a synaptic current",
+            remedy: "Give the weight in ampere, or drop synapticTimeConstant"))
+        continue
+      }
+      populations[target].stepsAreCharge = true
+      for i in 0..<size { populations[target].constant[i] += bias[i] }
+    }
+    let matrix = SparseMatrix(composing: projection.maps)
+    let steps =
+      projection.unit == .step ? matrix : matrix.mapRows { row, w in w * heldFactors[target][row] }
+    let delay =
+      projection.delayTicks
+      + (dynamics.synapseCurrent == .old && populations[target].synapseDecay != nil ? 1 : 0)
+    if let same = connections.firstIndex(where: {
+      $0.source == projection.source && $0.target == target && $0.delay == delay
+        && $0.isFeedback == projection.isFeedback
+    }) {
+      connections[same].matrix = connections[same].matrix.adding(steps)
+    } else {
+      connections.append(
+        Connection(
+          source: projection.source, target: target, matrix: steps, delay: delay,
+          isFeedback: projection.isFeedback))
+    }
+  }
+  var stream: UInt32 = 0
+  for stimulus in network.stimuli {
+    let target = stimulus.target
+    let size = populations[target].size
+    switch stimulus.kind {
+    case .current(let amplitude):
+      for i in 0..<size { amplitudes[target][i] += amplitude }
+    case .poisson(let sources, let rate, let weight, let unit):
+      populations[target].poisson.append(
+        LegalPopulation.Poisson(
+          mean: Double(sources) * rate * dynamics.dt,
+          step: (0..<size).map { unit == .step ? weight : weight * heldFactors[target][$0] },
+          firstStream: stream))
+      if unit == .step { populations[target].stepsAreCharge = true }
+      stream += UInt32(size)
+    }
+  }
+  for (p, population) in network.populations.enumerated() {
+    for i in 0..<population.size where amplitudes[p][i] != 0 {
+      let drive = amplitudes[p][i] * heldFactors[p][i]
+      if let synapseDecay = populations[p].synapseDecay {
+        let settled = drive / synapseDecay[i]
+        populations[p].constant[i] += settled
+        // `old` sees u of the tick before, so u' starts one decay earlier; a current that holds nothing over
+        // (λ_s = 1) has no earlier value and starts settled.
+        let before = dynamics.synapseCurrent == .new ? 1 : 1 - synapseDecay[i]
+        populations[p].initialCurrent[i] = before > 0 ? -settled / before : 0
+      } else {
+        populations[p].constant[i] += drive
+      }
+    }
+  }
+  try problems.throwIfErrors()
+  return LegalNetwork(
+    network: network, populations: populations, connections: connections, manifest: FidelityManifest())
+}
+
+private func legalFiring(_ firing: Population.Firing, _ dynamics: Dynamics) -> LegalPopulation.Firing {
+  LegalPopulation.Firing(
+    threshold: firing.threshold,
+    reset: dynamics.reset == .zero ? firing.reset : firing.threshold,
+    mode: dynamics.reset, inclusive: dynamics.fire == .inclusive,
+    refractory: firing.refractory.map { Int(($0 / dynamics.dt).rounded()) })
+}

@@ -1,0 +1,200 @@
+import ChipModel
+import Diagnostics
+import NetworkIR
+
+/// Puts neurons on cores so that the union of their sources fits a core's axons.
+///
+/// Neurons of a population are taken in order; a core is closed when the next neuron would need more axons or
+/// columns than it has. A population with a neuron of more sources than axons is split: its sources are cut into
+/// blocks (`SourceBlocks`), block 0 stays with the neurons, and each other block is summed exactly by partial neurons
+/// on other cores, which send their sums one tick later. A core holds one population as long as there are cores enough;
+/// otherwise cores are merged, first fit, with a free column where populations of different levels would
+/// couple into each other.
+///
+/// Does not: decide where a core lies.
+func partition(
+  _ quantized: QuantizedNetwork, chip: Chip, options: CompileOptions
+) throws(Failure) -> PartitionedNetwork {
+  var problems = DiagnosticCollector()
+  let connections = quantized.connections
+  let populations = quantized.legal.populations
+  let split = populations.indices.map {
+    SourceBlocks(population: $0, connections: connections, axons: chip.core.axons)
+  }
+  for (p, blocks) in split.enumerated() {
+    guard let blocks else { continue }
+    if let problem = Limits.fanIn(
+      sources: largestFanIn(p, connections), population: populations[p].name, chip: chip)
+    {
+      problems.add(problem)
+    }
+    if let problem = Limits.partialSenders(
+      blocks.count - 1, subject: "population \(populations[p].name)", chip: chip)
+    {
+      problems.add(problem)
+    }
+  }
+  let levels = Levels(
+    connections: connections, split: split, populations: populations.count, chip: chip,
+    window: options.window)
+  for (k, connection) in connections.enumerated() where levels.delay[k] >= chip.core.delaySlots {
+    problems.add(
+      Diagnostic(
+        "limit.delay", subject: "population \(populations[connection.target].name)",
+        problem: "a path needs more delay than the axon ring holds",
+        found: "\(levels.delay[k]) ticks", expected: "at most \(chip.core.delaySlots - 1)",
+        remedy: "Shorten the delay, or make paths of more equal depth"))
+  }
+  try problems.throwIfErrors()
+
+  var offsets: [Int] = []
+  var next = quantized.legal.network.channels
+  for population in populations {
+    offsets.append(next)
+    next += population.size
+  }
+  var channelOffsets: [Int] = []
+  var channel = 0
+  for input in quantized.legal.network.inputs {
+    channelOffsets.append(channel)
+    channel += input.size
+  }
+  let sourceBase = connections.map { connection in
+    switch connection.source {
+    case .input(let i): channelOffsets[i]
+    case .population(let p): offsets[p]
+    }
+  }
+
+  var cores: [PartitionedCore] = []
+  for p in populations.indices {
+    let incoming = connections.indices.filter { connections[$0].target == p }
+    for block in 0..<(split[p]?.count ?? 1) {
+      var filler = CoreFiller(axons: chip.core.axons, columns: chip.core.neurons)
+      for i in 0..<populations[p].size {
+        var sources: [(axon: CoreFiller.Key, weight: Int16)] = []
+        for k in incoming {
+          let matrix = connections[k].matrix
+          for e in matrix.range(i) {
+            if let blocks = split[p], blocks.block(connection: k, column: matrix.column[e]) != block {
+              continue
+            }
+            // A partial sum travels for one of the ticks, never less than its own axon needs.
+            let delay = levels.delay[k] - (block == 0 ? 0 : 1)
+            sources.append(
+              (
+                CoreFiller.Key(
+                  source: sourceBase[k] + Int(matrix.column[e]), delay: delay, connection: k),
+                matrix.value[e]
+              ))
+          }
+        }
+        if block > 0, sources.isEmpty { continue }
+        filler.add(
+          PartitionedCore.Neuron(population: p, index: i, isPartial: block > 0, column: 0), sources)
+      }
+      cores += filler.finished()
+    }
+  }
+  let available = chip.mesh.width * chip.mesh.height
+  if cores.count > available {
+    cores = merged(cores, chip: chip, quantized: quantized, levels: levels)
+  }
+  if let problem = Limits.cores(used: cores.count, chip: chip) { problems.add(problem) }
+  try problems.throwIfErrors()
+  return PartitionedNetwork(
+    quantized: quantized, levels: levels, cores: cores, sourceOffsets: offsets)
+}
+
+private func largestFanIn(_ p: Int, _ connections: [Connection<Int16>]) -> Int {
+  let incoming = connections.filter { $0.target == p }
+  let size = incoming.first?.matrix.rows ?? 0
+  return (0..<size).map { i in incoming.reduce(0) { $0 + $1.matrix.range(i).count } }.max() ?? 0
+}
+
+/// Fills cores with neurons in the order in which they come.
+private struct CoreFiller {
+  struct Key: Hashable {
+    var source: Int
+    var delay: Int
+    /// Two connections never share an axon, so no neuron has two synapses on one.
+    var connection: Int
+  }
+  let axons: Int
+  let columns: Int
+  private var done: [PartitionedCore] = []
+  private var neurons: [(PartitionedCore.Neuron, [(axon: Key, weight: Int16)])] = []
+  private var used: Set<Key> = []
+
+  init(axons: Int, columns: Int) {
+    self.axons = axons
+    self.columns = columns
+  }
+
+  mutating func add(_ neuron: PartitionedCore.Neuron, _ sources: [(axon: Key, weight: Int16)]) {
+    let new = sources.reduce(0) { $0 + (used.contains($1.axon) ? 0 : 1) }
+    if neurons.count == columns || used.count + new > axons { close() }
+    for source in sources { used.insert(source.axon) }
+    neurons.append((neuron, sources))
+  }
+
+  private mutating func close() {
+    guard !neurons.isEmpty else { return }
+    let keys = used.sorted {
+      ($0.source, $0.delay, $0.connection) < ($1.source, $1.delay, $1.connection)
+    }
+    let number = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($1, $0) })
+    var core = PartitionedCore()
+    core.axons = keys.map { PartitionedCore.Axon(source: $0.source, delay: $0.delay) }
+    core.synapses = [[(neuron: UInt16, weight: Int16)]](repeating: [], count: keys.count)
+    for (n, (neuron, sources)) in neurons.enumerated() {
+      var placed = neuron
+      placed.column = n
+      core.neurons.append(placed)
+      for (key, weight) in sources {
+        if let axon = number[key] { core.synapses[axon].append((UInt16(n), weight)) }
+      }
+    }
+    done.append(core)
+    neurons = []
+    used = []
+  }
+
+  mutating func finished() -> [PartitionedCore] {
+    close()
+    return done
+  }
+}
+
+/// First fit of whole cores into cores.
+private func merged(
+  _ cores: [PartitionedCore], chip: Chip, quantized: QuantizedNetwork, levels: Levels
+) -> [PartitionedCore] {
+  func start(_ neuron: PartitionedCore.Neuron) -> Int {
+    levels.level[neuron.population] - (neuron.isPartial ? 1 : 0)
+  }
+  var result: [PartitionedCore] = []
+  for core in cores {
+    let fits = result.firstIndex { other in
+      guard let last = other.neurons.last, let first = core.neurons.first else { return false }
+      let gap = start(last) == start(first) ? 0 : 1
+      return other.columns + gap + core.columns <= chip.core.neurons
+        && other.axons.count + core.axons.count <= chip.core.axons
+    }
+    guard let at = fits, let last = result[at].neurons.last, let first = core.neurons.first else {
+      result.append(core)
+      continue
+    }
+    let gap = start(last) == start(first) ? 0 : 1
+    let column = result[at].columns + gap
+    let base = UInt16(result[at].neurons.count)
+    result[at].neurons += core.neurons.map { neuron in
+      var moved = neuron
+      moved.column += column
+      return moved
+    }
+    result[at].axons += core.axons
+    result[at].synapses += core.synapses.map { $0.map { (neuron: $0.neuron + base, weight: $0.weight) } }
+  }
+  return result
+}

@@ -1,0 +1,173 @@
+import ChipModel
+import Diagnostics
+import FixedPoint
+import Foundation
+import NetworkIR
+import ProgramImage
+
+/// Chooses every code: weight scale and exponent, decay mantissa and exponent, threshold, reset, bias, kick, floor.
+///
+/// For one population, with q the value of a weight code on the membrane, g the gain that weights must make up for
+/// (compensate) or 1, and S the codes per network unit:
+/// ```
+/// J = code · q,   q = 2^e · g / S      e: the largest for which no register can overflow (DriveBounds)
+/// λ = d / 2^k                          k: the largest for which d fits decayBits, so long time constants keep their bits
+/// θ, reset, kick, floor, v0 = S · value;  bias = S · c · λ_code/λ, so that c/λ, and with it V∞ and rheobase, stay
+/// ```
+/// Does not: split neurons or know about cores.
+func quantize(
+  _ physical: PhysicalNetwork, chip: Chip, options: CompileOptions
+) throws(Failure) -> QuantizedNetwork {
+  var problems = DiagnosticCollector()
+  var populations: [QuantizedPopulation] = []
+  var connections = physical.legal.connections.map {
+    $0.replacing(SparseMatrix<Int16>(begin: [0], column: [], value: [], columns: $0.matrix.columns))
+  }
+  for p in physical.legal.populations.indices {
+    let incoming = physical.legal.connections.indices.filter {
+      physical.legal.connections[$0].target == p
+    }
+    let (population, codes) = quantizePopulation(
+      p, incoming: incoming.map { physical.legal.connections[$0].matrix }, physical: physical,
+      chip: chip, options: options, problems: &problems)
+    populations.append(population)
+    for (k, matrix) in zip(incoming, codes) { connections[k].matrix = matrix }
+  }
+  try problems.throwIfErrors()
+  return QuantizedNetwork(physical: physical, populations: populations, connections: connections)
+}
+
+private func quantizePopulation(
+  _ p: Int, incoming: [SparseMatrix<Double>], physical: PhysicalNetwork, chip: Chip,
+  options: CompileOptions, problems: inout DiagnosticCollector
+) -> (QuantizedPopulation, [SparseMatrix<Int16>]) {
+  let legal = physical.legal.populations[p]
+  let membrane = physical.membranes[p]
+  let path = chip.datapath
+  let size = legal.size
+  let bits = min(options.weightBits ?? chip.crossbar.weightBits, chip.crossbar.weightBits)
+  let codeMaximum = (1 << (bits - 1)) - 1
+
+  // Gain first: what the weights make up for is the gain that will really act, code and all.
+  let unity = 1 << path.gainBits
+  let gain = membrane.gain.map { Int32(min(max(($0 * Double(unity)).rounded(), 1), Double(unity))) }
+  let madeUp = membrane.compensatesGain ? Double(gain.first ?? Int32(unity)) / Double(unity) : 1
+
+  // Room: the largest S for which v and u fit their registers, with a margin for rounding that the proof checks.
+  let drive = DriveBounds(
+    population: p, legal: physical.legal, countMaximum: chip.core.axonCountMaximum)
+  var span = 0.0
+  for i in 0..<size {
+    let range = drive.range(
+      neuron: i, population: legal, decay: membrane.decay[i], constant: membrane.constant[i],
+      floor: membrane.floor?[i])
+    span = max(span, -range.low, range.high, drive.positive[i], -drive.negative[i])
+    span = max(span, abs(membrane.constant[i]), legal.firing.map { abs($0.threshold[i]) } ?? 0)
+    span = max(span, abs(membrane.initialCurrent[i]), abs(legal.initial[i]))
+  }
+  let registerBits = min(path.stateBits, path.thresholdBits, path.biasBits)
+  let roomiest = span > 0 ? Double((1 << (registerBits - 1)) - 1) / (span * 1.02) : 1
+
+  let poissonLargest = legal.poisson.flatMap { $0.step.map(abs) }.max() ?? 0
+  let minimumLSB = max(madeUp / roomiest, poissonLargest / Double(1 << 15))
+  let weights = quantizeWeights(
+    incoming, codeMaximum: codeMaximum, minimumLSB: minimumLSB, rounding: options.rounding)
+  let exponentWanted = Int(floor(log2(weights.lsb * roomiest / madeUp)))
+  let exponent = min(max(exponentWanted, path.weightExponents.lowerBound), path.weightExponents.upperBound)
+  let scale = exp2(Double(exponent)) * madeUp / weights.lsb
+
+  let decay = DecayCodes(membrane.decay, path: path)
+  let synapse = DecayCodes(legal.synapseDecay ?? [Double](repeating: 1, count: size), path: path)
+  func code(_ value: Double) -> Int32 {
+    Int32(min(max((value * scale).rounded(.toNearestOrEven), -2_147_483_648), 2_147_483_647))
+  }
+  let range = signedRange(bits: path.stateBits)
+  let bias = (0..<size).map { i -> Int32 in
+    let acting = membrane.decay[i]
+    return code(membrane.constant[i] * (acting > 0 ? decay.value(i) / acting : 1))
+  }
+  let comparisonShift: Int32 =
+    switch (legal.firing?.inclusive ?? false, path.comparison) {
+    case (false, .greater), (true, .greaterOrEqual): 0
+    case (true, .greater): -1
+    case (false, .greaterOrEqual): 1
+    }
+  let threshold = (0..<size).map { i in
+    legal.firing.map { code($0.threshold[i]) + comparisonShift } ?? Int32(range.upperBound)
+  }
+  let refractory = legal.firing?.refractory ?? [Int](repeating: 0, count: size)
+  if let longest = refractory.max(),
+    let problem = Limits.refractory(ticks: longest, population: legal.name, chip: chip)
+  {
+    problems.add(problem)
+  }
+  if !path.synapticState, legal.synapseDecay != nil {
+    problems.add(
+      Diagnostic(
+        "limit.synapticState", subject: "population \(legal.name)",
+        problem: "the model has a synaptic current, which this chip's neurons do not",
+        found: legal.model, expected: "LIF, IF, LI or I",
+        remedy: "Choose a chip with datapath.synapticState, or a model without tau_syn"))
+  }
+
+  var population = QuantizedPopulation(
+    kind: legal.firing == nil ? .potential : .spiking, scale: scale, weightExponent: UInt8(exponent),
+    decay: decay.mantissa, decayExponent: UInt8(decay.exponent), synapseDecay: synapse.mantissa,
+    synapseDecayExponent: UInt8(synapse.exponent), gain: gain, bias: bias, threshold: threshold,
+    reset: membrane.reset.map(code),
+    resetMode: legal.firing?.mode == .subtract ? .subtract : .toValue,
+    refractory: refractory.map { Int32($0) }, kick: membrane.kick.map(code),
+    floor: membrane.floor.map { $0.map { max(code($0), Int32(range.lowerBound)) } }
+      ?? [Int32](repeating: Int32(range.lowerBound), count: size),
+    v0: legal.initial.map(code), u0: membrane.initialCurrent.map(code),
+    poisson: legal.poisson.map { poisson in
+      QuantizedPopulation.Poisson(
+        mean: poisson.mean,
+        weight: poisson.step.map { Int32(($0 / weights.lsb).rounded(.toNearestOrEven)) },
+        firstStream: poisson.firstStream)
+    },
+    report: PopulationCodes(
+      legal, membrane: membrane, incoming: incoming, weights: weights, decay: decay, scale: scale,
+      exponent: exponent, path: path))
+  population.proveNoOverflow(
+    codes: weights.codes, sources: physical.legal.connections.filter { $0.target == p }.map(\.source),
+    chip: chip)
+  return (population, weights.codes.map(\.withoutZeros))
+}
+
+/// Decay mantissas that share one exponent.
+struct DecayCodes {
+  var mantissa: [Int32]
+  var exponent: Int
+
+  /// d = round(λ·2^k) ≤ 2^decayBits with the largest k that the largest λ allows.
+  init(_ fractions: [Double], path: Chip.LeakyDatapath) {
+    let largest = fractions.max() ?? 0
+    let limit = Double(1 << path.decayBits)
+    var exponent = path.decayExponents.lowerBound
+    while exponent < path.decayExponents.upperBound, largest > 0,
+      (largest * exp2(Double(exponent + 1))).rounded(.toNearestOrEven) <= limit
+    {
+      exponent += 1
+    }
+    self.exponent = exponent
+    mantissa = fractions.map { Int32(min(($0 * exp2(Double(exponent))).rounded(.toNearestOrEven), limit)) }
+  }
+
+  func value(_ i: Int) -> Double { Double(mantissa[i]) / exp2(Double(exponent)) }
+}
+
+extension SparseMatrix<Int32> {
+  /// The stored synapses: a code of zero is none.
+  fileprivate var withoutZeros: SparseMatrix<Int16> {
+    var result = SparseMatrix<Int16>(begin: [0], column: [], value: [], columns: columns)
+    for row in 0..<rows {
+      for k in range(row) where value[k] != 0 {
+        result.column.append(column[k])
+        result.value.append(Int16(value[k]))
+      }
+      result.begin.append(result.column.count)
+    }
+    return result
+  }
+}

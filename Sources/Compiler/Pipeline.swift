@@ -1,0 +1,78 @@
+import ChipModel
+import Diagnostics
+import Foundation
+import NetworkIR
+import ProgramImage
+
+/// A compiled network, and what it cost.
+public struct Compilation: Sendable {
+  public let image: ProgramImage
+  /// Warnings and notes; errors are thrown.
+  public let diagnostics: [Diagnostic]
+  /// In network order.
+  public let populations: [PopulationCodes]
+  public let parasitics: Parasitics
+  public let manifest: FidelityManifest
+}
+
+/// The compiler: one line per pass. Each pass returns its own type, so none can be left out or called out of order;
+/// what comes out of one is verified before the next, and a failure there is our bug.
+public enum Pipeline {
+  /// - Parameter manifest: what the reader of the network file made of its nodes; it is completed here.
+  /// - Throws: every limit of the chip that is broken and every term that it cannot compute, at once per pass.
+  public static func compile(
+    _ network: Network, manifest: FidelityManifest, chip: Chip, options: CompileOptions
+  ) throws(Failure) -> Compilation {
+    let parasitics =
+      chip.electrical == nil ? .ignore : options.parasitics ?? .model
+
+    let legal = try legalize(network)
+    try verify(legal)
+    let physical = try applyPhysics(legal, chip: chip, parasitics: parasitics)
+    try verify(physical)
+    let quantized = try quantize(physical, chip: chip, options: options)
+    try verify(quantized, chip: chip)
+    let partitioned = try partition(quantized, chip: chip, options: options)
+    try verify(partitioned, chip: chip)
+    let placed = place(partitioned, chip: chip)
+    try verify(placed, chip: chip)
+    let routed = try route(placed, chip: chip)
+
+    let codes = partitioned.codes()
+    let completed = manifest.completed(partitioned, chip: chip, parasitics: parasitics)
+    let image = emit(
+      routed, chip: chip, options: options,
+      networkText: try jsonText(NetworkSummary(network, codes: codes)),
+      manifestText: try jsonText(completed))
+    let problems = image.verify()
+    if !problems.isEmpty { throw Failure(.ourBug, problems) }
+    return Compilation(
+      image: image, diagnostics: partitioned.warnings(codes), populations: codes,
+      parasitics: parasitics, manifest: completed)
+  }
+
+  private static func jsonText(_ value: some Encodable) throws(Failure) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      return String(decoding: try encoder.encode(value), as: UTF8.self)
+    } catch {
+      throw Failure(
+        .ourBug,
+        Diagnostic("compiler.json", problem: "the program's description cannot be written as JSON: \(error)"))
+    }
+  }
+}
+
+/// What an image says about the network it was made from, as JSON.
+struct NetworkSummary: Codable {
+  var name: String
+  var dynamics: Dynamics
+  var populations: [PopulationCodes]
+
+  init(_ network: Network, codes: [PopulationCodes]) {
+    name = network.name
+    dynamics = network.dynamics
+    populations = codes
+  }
+}

@@ -1,0 +1,43 @@
+/// The codes of one population and what they cost in accuracy; part of the report of `compile` and `check`.
+///
+/// Errors are relative: of weights to the population's largest weight, of leak and threshold to themselves.
+public struct PopulationCodes: Sendable, Equatable, Codable {
+  public var name: String
+  public var model: String
+  public var size: Int
+  /// Cores that hold it, partial sums included.
+  public var cores = 0
+  /// Neurons that only forward partial sums.
+  public var partialNeurons = 0
+  public var synapses: Int
+  /// Network units (of v) per weight code, as it arrives on the membrane.
+  public var weightScale: Double
+  public var weightExponent: Int
+  public var weightErrorRMS: Double
+  public var weightErrorMaximum: Double
+  /// Weights beyond the largest code.
+  public var clippedWeights: Int
+  /// Mean over neurons of |Σ_j (ŵ − w)| / Σ_j |w|: the error of the drive when all sources fire alike.
+  public var meanDriveError: Double
+  public var decayMantissa: Int
+  public var decayExponent: Int
+  /// (decay that runs − decay that was meant) / decay that was meant; with `model` that is mostly the parasitics.
+  public var leakError: Double?
+  /// The part of it that is the rounding of the DAC and decay codes.
+  public var leakCodeError: Double?
+  public var thresholdCode: Int?
+  public var thresholdError: Double?
+  /// Largest |v| code from which the rounded leak no longer moves, relative to the threshold code.
+  public var deadZone: Double?
+  public var gain: Double
+  /// Farad; C_total and its drawn part.
+  public var totalCapacitance: Double?
+  public var membraneCapacitance: Double?
+  public var voltsPerUnit: Double?
+  /// What compensation leaves, relative to the swing: neighbour's kick, and what a reset leaves behind.
+  public var kickResidual: Double?
+  public var resetResidual: Double?
+  /// Whether interval analysis shows that no register can overflow; if not, the neuron that shows it.
+  public var overflowProven: Bool
+  public var overflowWitness: String?
+}

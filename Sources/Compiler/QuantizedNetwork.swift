@@ -1,0 +1,43 @@
+import ChipModel
+import NetworkIR
+import ProgramImage
+
+/// What leaves `quantize`: every number is a code.
+struct QuantizedNetwork: Sendable {
+  var physical: PhysicalNetwork
+  var populations: [QuantizedPopulation]
+  /// Weight codes; zeros are not stored.
+  var connections: [Connection<Int16>]
+
+  var legal: LegalNetwork { physical.legal }
+}
+
+/// Codes of one population, one per neuron, as `ProgramImage.Neurons` holds them.
+struct QuantizedPopulation: Sendable {
+  var kind: ProgramImage.NeuronKind
+  /// Codes per network unit.
+  var scale: Double
+  var weightExponent: UInt8
+  var decay: [Int32]
+  var decayExponent: UInt8
+  var synapseDecay: [Int32]
+  var synapseDecayExponent: UInt8
+  var gain: [Int32]
+  var bias: [Int32]
+  var threshold: [Int32]
+  var reset: [Int32]
+  var resetMode: ProgramImage.ResetMode
+  var refractory: [Int32]
+  var kick: [Int32]
+  var floor: [Int32]
+  var v0: [Int32]
+  var u0: [Int32]
+  var poisson: [Poisson]
+  var report: PopulationCodes
+
+  struct Poisson: Sendable {
+    var mean: Double
+    var weight: [Int32]
+    var firstStream: UInt32
+  }
+}

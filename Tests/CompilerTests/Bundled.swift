@@ -1,0 +1,55 @@
+import ChipModel
+import Compiler
+import Emulator
+import Foundation
+import NetworkFormats
+import NetworkIR
+import Observations
+import ProgramImage
+import ReferenceModel
+
+/// The networks and chips that the repository carries, and one way to run them.
+enum Bundled {
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  static func path(_ relative: String) -> String { root.appendingPathComponent(relative).path }
+
+  static func tessera(_ overrides: [(path: String, value: String)] = []) throws -> Chip {
+    try Chip.load(path("chips/tessera/tessera.json5"), directories: [], overrides: overrides)
+  }
+
+  struct Case: Sendable, CustomStringConvertible {
+    var name: String
+    var network: String
+    var spikes: String
+    var referenceCorrect: Int
+    var requiredCorrect: Int
+    var description: String { name }
+
+    func imported() throws -> ImportedNetwork {
+      try NetworkFile.read(Bundled.path(network), options: ImportOptions())
+    }
+    func input() throws -> SpikeTrains { try SpikeFile.read(Bundled.path(spikes), dt: 1e-4) }
+  }
+
+  static let digits = Case(
+    name: "digits", network: "docs/examples/digits/digits.nir",
+    spikes: "docs/examples/digits/test.npz", referenceCorrect: 438, requiredCorrect: 434)
+  static let recurrent = Case(
+    name: "digits_rec", network: "Tests/NetworkFormatsTests/Golden/digits_rec_flat.nir",
+    spikes: "Tests/NetworkFormatsTests/Golden/digits_rec_test.npz", referenceCorrect: 433,
+    requiredCorrect: 428)
+
+  static func run(_ compilation: Compilation, _ input: SpikeTrains) -> (RunRecord, Activity) {
+    let record = Emulator(compilation.image).run(
+      input,
+      options: RunOptions(samples: input.samples, ticks: input.ticks, threads: 2, probes: []))
+    let scales = compilation.image.outputs.neuron.map { compilation.image.neurons.scale[Int($0)] }
+    return (record, record.activity(outputScales: scales))
+  }
+
+  static func correct(_ activity: Activity, _ input: SpikeTrains) -> Int {
+    zip(activity.classes(), input.labels ?? []).filter { $0 == $1 }.count
+  }
+}

@@ -1,0 +1,110 @@
+import ChipModel
+import Compiler
+import Diagnostics
+import NetworkIR
+import Observations
+import ProgramImage
+import Testing
+
+@Suite struct PartitionTests {
+  private func equalsPlain(
+    _ network: Network, _ input: SpikeTrains, overrides: [(path: String, value: String)] = []
+  ) throws -> (Compilation, RunRecord) {
+    let compilation = try Pipeline.compile(
+      network, manifest: FidelityManifest(), chip: try Bundled.tessera(overrides),
+      options: CompileOptions(parasitics: .compensate))
+    let (record, _) = Bundled.run(compilation, input)
+    let start = compilation.image.neurons.start
+    let chip = record.spikes.events.map { event in
+      SpikeTrains.Event(
+        sample: event.sample, tick: event.tick - start[Int(event.channel)], channel: event.channel)
+    }.sorted()
+    let plain = PlainIntegerNetwork(compilation.image).run(input)
+    #expect(!plain.isEmpty)
+    #expect(chip == plain)
+    return (compilation, record)
+  }
+
+  @Test("A neuron with more sources than axons is split exactly", arguments: [1.0, 0.7])
+  func partialSums(density: Double) throws {
+    let network = Network(
+      name: "wide", dynamics: Dynamics(), inputs: [InputPort(name: "in", shape: [700])],
+      populations: [Synthetic.lif("a", 300), Synthetic.lif("b", 20)],
+      projections: [
+        Projection(
+          source: .input(0), target: 0,
+          maps: [Synthetic.dense(300, 700, scale: 0.15, stream: 1, density: density)]),
+        Projection(
+          source: .population(0), target: 1,
+          maps: [Synthetic.dense(20, 300, scale: 0.3, stream: 2, density: density)]),
+      ], outputs: [OutputPort(name: "out", population: 1)])
+    let input = Synthetic.spikes(samples: 3, ticks: 25, channels: 700, probability: 0.2)
+    let (compilation, record) = try equalsPlain(network, input)
+    // 700 sources are three blocks of 256 axons, so two partial neurons each; 300 sources are two.
+    #expect(compilation.populations[0].partialNeurons == 600)
+    #expect(compilation.populations[1].partialNeurons == 20)
+    #expect(record.counters.partialPackets > 0)
+    #expect(record.counters.accumulatorSaturations == 0)
+  }
+
+  @Test("Paths of unequal depth are balanced, recurrence keeps its tick")
+  func balancedPaths() throws {
+    let network = Network(
+      name: "skip", dynamics: Dynamics(), inputs: [InputPort(name: "in", shape: [30])],
+      populations: [Synthetic.lif("a", 40), Synthetic.lif("b", 40), Synthetic.lif("c", 12)],
+      projections: [
+        Projection(source: .input(0), target: 0, maps: [Synthetic.dense(40, 30, scale: 0.3, stream: 1)]),
+        Projection(source: .population(0), target: 1, maps: [Synthetic.dense(40, 40, scale: 0.3, stream: 2)]),
+        Projection(
+          source: .population(1), target: 1, maps: [Synthetic.dense(40, 40, scale: 0.2, stream: 3)],
+          delayTicks: 1, isFeedback: true),
+        Projection(source: .input(0), target: 2, maps: [Synthetic.dense(12, 30, scale: 0.2, stream: 4)]),
+        Projection(source: .population(0), target: 2, maps: [Synthetic.dense(12, 40, scale: 0.2, stream: 5)]),
+        Projection(source: .population(1), target: 2, maps: [Synthetic.dense(12, 40, scale: 0.2, stream: 6)]),
+      ], outputs: [OutputPort(name: "out", population: 2)])
+    let input = Synthetic.spikes(samples: 4, ticks: 30, channels: 30, probability: 0.3)
+    let (compilation, _) = try equalsPlain(network, input)
+    #expect(compilation.image.drainTicks == 2)
+    // The edge port costs the inputs a tick of travel: everything moves one level up and nothing else changes.
+    let (edge, _) = try equalsPlain(network, input, overrides: [("input.port", "edge")])
+    #expect(edge.image.drainTicks == 3)
+  }
+
+  @Test("Few cores are shared, and the spikes stay the same")
+  func mergedCores() throws {
+    let network = Network(
+      name: "packed", dynamics: Dynamics(), inputs: [InputPort(name: "in", shape: [20])],
+      populations: [Synthetic.lif("a", 60), Synthetic.lif("b", 50), Synthetic.lif("c", 10)],
+      projections: [
+        Projection(source: .input(0), target: 0, maps: [Synthetic.dense(60, 20, scale: 0.4, stream: 1)]),
+        Projection(source: .population(0), target: 1, maps: [Synthetic.dense(50, 60, scale: 0.3, stream: 2)]),
+        Projection(source: .population(1), target: 2, maps: [Synthetic.dense(10, 50, scale: 0.3, stream: 3)]),
+      ], outputs: [OutputPort(name: "out", population: 2)])
+    let input = Synthetic.spikes(samples: 4, ticks: 30, channels: 20, probability: 0.3)
+    let (compilation, _) = try equalsPlain(
+      network, input, overrides: [("mesh.width", "1"), ("mesh.height", "1")])
+    #expect(compilation.image.cores.count == 1)
+  }
+
+  @Test("Every broken limit is reported in one go")
+  func limits() throws {
+    let network = Network(
+      name: "too big", dynamics: Dynamics(), inputs: [InputPort(name: "in", shape: [300])],
+      populations: [Synthetic.lif("a", 300), Synthetic.lif("b", 300)],
+      projections: [
+        Projection(source: .input(0), target: 0, maps: [Synthetic.dense(300, 300, scale: 0.1, stream: 1)]),
+        Projection(
+          source: .population(0), target: 1, maps: [Synthetic.dense(300, 300, scale: 0.1, stream: 2)],
+          delayTicks: 40),
+      ], outputs: [OutputPort(name: "out", population: 1)])
+    let chip = try Bundled.tessera([("routing.partialPackets", "false")])
+    let failure = #expect(throws: Failure.self) {
+      try Pipeline.compile(
+        network, manifest: FidelityManifest(), chip: chip, options: CompileOptions())
+    }
+    let ids = try #require(failure).diagnostics.map(\.id)
+    #expect(ids.contains("limit.delay"))
+    #expect(ids.filter { $0 == "limit.fanIn" }.count == 2)
+    #expect(try #require(failure).reason == .badInput)
+  }
+}
