@@ -64,11 +64,13 @@ let package = Package(
     .testTarget(
       name: "ChipModelTests", dependencies: foundations + ["ChipModel"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "HDF5FilesTests", dependencies: foundations + ["HDF5Files", "rheobase"]),
+    .testTarget(
+      name: "HDF5FilesTests", dependencies: foundations + ["HDF5Files", "rheobase"],
+      resources: [.copy("Golden")]),
     .testTarget(
       name: "NetworkFormatsTests",
       dependencies: foundations + [
-        "NetworkFormats", "NetworkIR", "Observations", "ReferenceModel", "rheobase",
+        "NetworkFormats", "NetworkIR", "Observations", "HDF5Files", "ReferenceModel", "rheobase",
       ],
       resources: [.copy("Golden")]),
     .testTarget(
@@ -83,8 +85,7 @@ let package = Package(
       dependencies: foundations + [
         "Compiler", "NetworkIR", "NetworkFormats", "ChipModel", "ProgramImage", "Emulator",
         "ReferenceModel", "Observations", "rheobase",
-      ],
-      resources: [.copy("Golden")]),
+      ]),
     .testTarget(
       name: "EmulatorTests",
       dependencies: foundations + [
@@ -99,7 +100,9 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: foundations + ["Reports", "Observations", "ChipModel"]),
     .testTarget(name: "ArchitectureTests", dependencies: foundations),
-    .testTarget(name: "EndToEndTests", dependencies: foundations),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: foundations + ["Observations", "rheobase"]),
   ],
   swiftLanguageModes: [.v6]
 )

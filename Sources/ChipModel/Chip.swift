@@ -18,6 +18,9 @@ public struct Chip: Sendable, Equatable {
   public var mesh: Mesh
   public var routing: Routing
   public var energy: Energy
+  /// Where the file's numbers come from, by key path (`electrical.parasitics.node`); those of `energy` carry
+  /// their own.
+  public var constantSources: [String: String] = [:]
   /// The chip as resolved (defaults filled in, `--set` applied), as sorted JSON: what an image carries.
   public var resolvedText: String
 

@@ -32,6 +32,17 @@ public struct Activity: Sendable, Equatable {
     return counts
   }
 
+  /// Mean rate error: Σ_neurons |spikes − reference spikes| / Σ reference spikes, counts summed over samples.
+  /// 0 when the reference is silent and so is this.
+  public func rateError(against reference: Activity) -> Double {
+    let mine = spikeCounts()
+    let theirs = reference.spikeCounts()
+    let difference = zip(mine, theirs).reduce(0.0) { $0 + abs(Double($1.0) - Double($1.1)) }
+    let total = theirs.reduce(0, +)
+    if total == 0 { return difference == 0 ? 0 : .infinity }
+    return difference / Double(total)
+  }
+
   /// Argmax of the output sums per sample, ties to the lowest index. Empty without outputs.
   public func classes() -> [Int] {
     guard outputCount > 0 else { return [] }

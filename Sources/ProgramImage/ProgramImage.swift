@@ -149,6 +149,8 @@ public struct ProgramImage: Sendable, Equatable {
     /// Neuron row, ascending.
     public var neuron: [Int32] = []
     public var weight: [Int32] = []
+    /// Index of the entry's draws (docs/emulator-semantics.md §8): the same for every placement.
+    public var stream: [UInt32] = []
     /// Row of the table of cumulative probabilities.
     public var table: [Int32] = []
     /// [tables + 1] into `threshold`.

@@ -40,9 +40,10 @@ import Testing
       ], outputs: [OutputPort(name: "out", population: 1)])
     let input = Synthetic.spikes(samples: 3, ticks: 25, channels: 700, probability: 0.2)
     let (compilation, record) = try equalsPlain(network, input)
-    // 700 sources are three blocks of 256 axons, so two partial neurons each; 300 sources are two.
+    // 700 sources are three blocks of 256 axons, so two partial neurons each. 300 sources are two blocks, but at density
+    // 0.7 about 210 of them remain, which one core holds.
     #expect(compilation.populations[0].partialNeurons == 600)
-    #expect(compilation.populations[1].partialNeurons == 20)
+    #expect(compilation.populations[1].partialNeurons == (density == 1 ? 20 : 0))
     #expect(record.counters.partialPackets > 0)
     #expect(record.counters.accumulatorSaturations == 0)
   }

@@ -1,0 +1,146 @@
+import Documents
+import Quantities
+
+extension Chip {
+  /// The chip as a document that `parse` reads back to an equal chip: every default filled in, every quantity in
+  /// SI units with all its digits, derived energies as values whose source is the formula.
+  public var document: Document {
+    var members: [String: Document] = [
+      "format": .string("rheobase-chip"), "version": .number(1), "name": .string(name),
+      "description": .string(description), "technology": .string(technology),
+      "sources": .array(sources.map { .string($0) }), "input": .object(["port": .string(input.rawValue)]),
+      "energy": energyDocument,
+    ]
+    members["core"] = .object([
+      "axons": integer("core.axons", core.axons), "neurons": integer("core.neurons", core.neurons),
+      "delaySlots": integer("core.delaySlots", core.delaySlots),
+      "axonCountBits": integer("core.axonCountBits", core.axonCountBits),
+    ])
+    members["crossbar"] = .object(["weightBits": integer("crossbar.weightBits", crossbar.weightBits)])
+    members["datapath"] = datapathDocument
+    if let electrical { members["electrical"] = document(electrical) }
+    members["timing"] = timingDocument
+    members["mesh"] = meshDocument
+    members["routing"] = .object([
+      "destinationsPerNeuron": integer("routing.destinationsPerNeuron", routing.destinationsPerNeuron),
+      "packetBits": integer("routing.packetBits", routing.packetBits),
+      "partialPackets": .bool(routing.partialPackets),
+    ])
+    return .object(members)
+  }
+
+  private var datapathDocument: Document {
+    func width(_ key: String, _ value: Int) -> Document { integer("datapath.\(key)", value) }
+    func pair(_ range: ClosedRange<Int>) -> Document {
+      .array([.number(Double(range.lowerBound)), .number(Double(range.upperBound))])
+    }
+    return .object([
+      "kind": .string("leaky"), "stateBits": width("stateBits", datapath.stateBits),
+      "stateOverflow": .string(datapath.stateOverflow.rawValue),
+      "synapseOverflow": .string(datapath.synapseOverflow.rawValue),
+      "accumulatorBits": width("accumulatorBits", datapath.accumulatorBits),
+      "decayBits": width("decayBits", datapath.decayBits), "decayExponents": pair(datapath.decayExponents),
+      "decayOf": .string(datapath.decayOf.rawValue),
+      "decayRounding": .string(datapath.decayRounding.rawValue),
+      "minimumStep": width("minimumStep", datapath.minimumStep),
+      "gainBits": width("gainBits", datapath.gainBits),
+      "inputRounding": .string(datapath.inputRounding.rawValue),
+      "weightExponents": pair(datapath.weightExponents), "biasBits": width("biasBits", datapath.biasBits),
+      "thresholdBits": width("thresholdBits", datapath.thresholdBits),
+      "comparison": .string(datapath.comparison.rawValue),
+      "refractoryBits": width("refractoryBits", datapath.refractoryBits),
+      "synapticState": .bool(datapath.synapticState),
+    ])
+  }
+
+  private func document(_ electrical: Electrical) -> Document {
+    func value(_ key: String, _ value: Double, _ dimension: Dimension) -> Document {
+      quantity("electrical.\(key)", value, dimension)
+    }
+    let parasitics = electrical.parasitics
+    return .object([
+      "supply": value("supply", electrical.supply, .volts),
+      "swing": .object([
+        "reset": value("swing.reset", electrical.swingReset, .volts),
+        "threshold": value("swing.threshold", electrical.swingThreshold, .volts),
+      ]),
+      "floor": value("floor", electrical.floor, .volts),
+      "membraneCapacitance": value("membraneCapacitance", electrical.membraneCapacitance, .farads),
+      "parasitics": .object([
+        "node": value("parasitics.node", parasitics.node, .farads),
+        "crosspoint": value("parasitics.crosspoint", parasitics.crosspoint, .farads),
+        "wire": value("parasitics.wire", parasitics.wire, .faradsPerMetre),
+        "pitch": value("parasitics.pitch", parasitics.pitch, .metres),
+        "coupling": value("parasitics.coupling", parasitics.coupling, .farads),
+      ]),
+      "leak": .object([
+        "kind": .string(electrical.leak.kind.rawValue),
+        "bits": integer("electrical.leak.bits", electrical.leak.bits),
+        "unit": value("leak.unit", electrical.leak.unit, .farads),
+        "ranges": integer("electrical.leak.ranges", electrical.leak.ranges),
+      ]),
+      "reset": .object([
+        "onResistance": value("reset.onResistance", electrical.reset.onResistance, .ohms),
+        "duration": value("reset.duration", electrical.reset.duration, .seconds),
+      ]),
+    ])
+  }
+
+  private var timingDocument: Document {
+    func count(_ key: String, _ value: Int) -> Document { integer("timing.\(key)", value) }
+    var members: [String: Document] = [
+      "kind": .string("axonMajor"), "clock": quantity("timing.clock", timing.clock, .hertz),
+      "axonCycles": count("axonCycles", timing.axonCycles), "scanWord": count("scanWord", timing.scanWord),
+      "scanCycles": count("scanCycles", timing.scanCycles),
+      "synapsesPerCycle": count("synapsesPerCycle", timing.synapsesPerCycle),
+      "neuronsPerCycle": count("neuronsPerCycle", timing.neuronsPerCycle),
+      "neuronCycles": count("neuronCycles", timing.neuronCycles),
+      "injectionQueue": count("injectionQueue", timing.injectionQueue),
+    ]
+    switch timing.tick {
+    case .barrier(let cycles): members["barrierCycles"] = count("barrierCycles", cycles)
+    case .period(let cycles, let late):
+      members["tickPeriod"] = count("tickPeriod", cycles)
+      members["late"] = .string(late.rawValue)
+    }
+    return .object(members)
+  }
+
+  private var meshDocument: Document {
+    func count(_ key: String, _ value: Int) -> Document { integer("mesh.\(key)", value) }
+    return .object([
+      "width": count("width", mesh.width), "height": count("height", mesh.height),
+      "bufferDepth": count("bufferDepth", mesh.bufferDepth), "hopCycles": count("hopCycles", mesh.hopCycles),
+      "creditCycles": count("creditCycles", mesh.creditCycles),
+      "injectionCycles": count("injectionCycles", mesh.injectionCycles),
+      "portOrder": .array(mesh.portOrder.map { .number(Double($0)) }),
+    ])
+  }
+
+  private var energyDocument: Document {
+    var members: [String: Document] = [:]
+    for (component, constant) in energy.constants {
+      switch constant {
+      case .known(let value, let source):
+        let dimension = component == .staticPower ? Dimension.watts : .joules
+        members[component.rawValue] = .object([
+          "value": .string(exactQuantity(value, dimension)), "source": .string(source),
+        ])
+      case .unpublished(let reason):
+        members[component.rawValue] = .object(["unpublished": .string(reason)])
+      }
+    }
+    return .object(members)
+  }
+
+  private func integer(_ path: String, _ value: Int) -> Document { sourced(path, .number(Double(value))) }
+
+  private func quantity(_ path: String, _ value: Double, _ dimension: Dimension) -> Document {
+    sourced(path, .string(exactQuantity(value, dimension)))
+  }
+
+  private func sourced(_ path: String, _ value: Document) -> Document {
+    guard let source = constantSources[path] else { return value }
+    return .object(["value": value, "source": .string(source)])
+  }
+}

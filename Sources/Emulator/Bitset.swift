@@ -1,0 +1,38 @@
+/// A fixed set of small integers as bits, walked word by word in ascending order.
+///
+/// Walk it with `word(w)` copied first, so that bits set meanwhile are not visited:
+/// ```
+/// for w in 0..<set.wordCount {
+///   var bits = set.word(w)
+///   while bits != 0 { use(w &* 64 &+ bits.trailingZeroBitCount); bits &= bits &- 1 }
+/// }
+/// ```
+struct Bitset: Sendable {
+  private var words: [UInt64]
+
+  /// Empty, for members 0 ..< count.
+  init(count: Int) { words = [UInt64](repeating: 0, count: (count + 63) / 64) }
+
+  var wordCount: Int { words.count }
+
+  @inline(__always) func word(_ w: Int) -> UInt64 { words[w] }
+
+  @inline(__always) func contains(_ i: Int) -> Bool { words[i >> 6] >> UInt64(i & 63) & 1 == 1 }
+
+  @inline(__always) mutating func insert(_ i: Int) { words[i >> 6] |= 1 << UInt64(i & 63) }
+
+  @inline(__always) mutating func remove(_ i: Int) { words[i >> 6] &= ~(1 << UInt64(i & 63)) }
+
+  var isEmpty: Bool {
+    for word in words where word != 0 { return false }
+    return true
+  }
+
+  mutating func insertAll(below count: Int) {
+    for i in 0..<count { insert(i) }
+  }
+
+  mutating func removeAll() {
+    for w in words.indices { words[w] = 0 }
+  }
+}

@@ -1,0 +1,80 @@
+import ChipModel
+import Observations
+import ProgramImage
+
+/// A neuron that sends packets in this tick.
+struct Sender: Sendable {
+  var row: Int32
+  /// Group of the update in which it is (§4).
+  var group: Int32
+  /// A partial neuron's sum.
+  var value: Int32
+}
+
+/// Everything of one emulated chip that changes. Each worker has one of its own.
+struct ChipState: Sendable {
+  let tables: Tables
+  /// The sample that runs.
+  var sample: UInt32 = 0
+  /// Cycles since the sample began, at the start of the tick.
+  var clock = 0
+
+  var cores: CoreState
+  var ring: Ring
+  var mesh: Mesh
+  var queues: InjectionQueues
+  var packets = PacketPool()
+  var emission: Emission
+
+  /// Rows that fired in this tick, ascending, and neurons that send, ascending.
+  var fired: [Int32] = []
+  var senders: [Sender] = []
+  /// Full rows of the core at work that are added once.
+  var singles: [Int] = []
+
+  /// Records what happens to packets in `traceEvents`.
+  var recordsTrace = false
+  var traceEvents: [TraceEvent] = []
+
+  /// Events of the tick that runs.
+  var events = Chip.Energy.Events()
+  // Sums over all samples that this chip ran.
+  var totals = Chip.Energy.Events()
+  var counters = RunRecord.Counters()
+  var coreCounters: [RunRecord.CoreCounters]
+  var linkFlits: [UInt64]
+  var latencyHistogram: [UInt64] = []
+
+  init(_ tables: Tables, _ image: ProgramImage) {
+    self.tables = tables
+    cores = CoreState(image)
+    ring = Ring(tables)
+    let mesh = tables.chip.mesh
+    self.mesh = Mesh(
+      width: mesh.width, height: mesh.height, bufferDepth: mesh.bufferDepth, hopCycles: mesh.hopCycles,
+      creditCycles: mesh.creditCycles, injectionCycles: mesh.injectionCycles, portOrder: mesh.portOrder)
+    queues = InjectionQueues(tables)
+    emission = Emission(cores: tables.coreCount)
+    coreCounters = [RunRecord.CoreCounters](repeating: .init(), count: tables.coreCount)
+    linkFlits = [UInt64](repeating: 0, count: self.mesh.linkFlits.count)
+  }
+
+  /// The state before the first tick of `sample`: nothing carries over from another one.
+  mutating func begin(sample: Int) {
+    self.sample = UInt32(sample)
+    clock = 0
+    cores.reset()
+    ring.reset()
+    mesh.reset()
+    queues.removeAll()
+    packets.removeAll()
+    emission.reset()
+  }
+
+  /// Adds what the mesh and the ring counted in the sample to the sums.
+  mutating func endSample() {
+    for i in linkFlits.indices { linkFlits[i] += mesh.linkFlits[i] }
+    counters.axonSaturations += ring.saturations
+    ring.saturations = 0
+  }
+}

@@ -1,0 +1,87 @@
+import ChipModel
+import Observations
+import ProgramImage
+
+/// How a program is run.
+public struct RunOptions: Sendable {
+  /// Samples 0 ..< samples are run; a sample that the input does not have runs without input.
+  public var samples: Int
+  /// Input ticks T of every sample; each runs `T + drainTicks` ticks.
+  public var ticks: Int
+  /// Samples that run at the same time. The record does not depend on it.
+  public var threads: Int
+  /// Neuron rows whose potential is recorded after every tick, in this order.
+  public var probes: [Int32]
+
+  public init(samples: Int, ticks: Int, threads: Int = 1, probes: [Int32] = []) {
+    self.samples = samples
+    self.ticks = ticks
+    self.threads = threads
+    self.probes = probes
+  }
+}
+
+/// Runs a compiled program cycle by cycle, exactly as docs/emulator-semantics.md says.
+///
+/// The image must have been verified by whoever read or made it; an emulator does not check it again and does not
+/// throw. It keeps nothing between runs.
+///
+/// **Cost:** a tick costs the non-empty axons' rows, all neurons, and the mesh cycles in which something moves.
+public struct Emulator: Sendable {
+  private let image: ProgramImage
+  private let tables: Tables
+
+  public init(_ image: ProgramImage) {
+    self.image = image
+    tables = Tables(image)
+  }
+
+  /// Runs `options.samples` samples.
+  ///
+  /// - Parameters:
+  ///   - input: spikes for the program's input channels; events beyond the samples, ticks or channels that are
+  ///     run are ignored. Without channels for a program that is driven by stimuli.
+  ///   - progress: called from the workers, one call at a time, with the number of samples finished.
+  public func run(
+    _ input: SpikeTrains, options: RunOptions, progress: (@Sendable (Int) -> Void)? = nil
+  ) -> RunRecord {
+    let harvest = Workers(tables, image, input, options, progress: progress).run()
+    var counters = harvest.counters
+    counters.take(harvest.totals)
+    let chip = image.chip
+    let chipTicks = options.ticks + image.drainTicks
+    return RunRecord(
+      layout: layout(), samples: options.samples, inputTicks: options.ticks, chipTicks: chipTicks,
+      dt: image.dt, clock: chip.timing.clock,
+      spikes: SpikeTrains(
+        samples: options.samples, ticks: chipTicks, channels: image.neurons.count,
+        events: harvest.samples.flatMap(\.spikes),
+        labels: input.labels.map { Array($0.prefix(options.samples)) }),
+      tickCycles: harvest.samples.flatMap(\.tickCycles),
+      tickJoules: harvest.samples.flatMap(\.tickJoules),
+      tickPackets: harvest.samples.flatMap(\.tickPackets),
+      linkFlits: harvest.linkFlits, meshWidth: chip.mesh.width, meshHeight: chip.mesh.height,
+      counters: counters, coreCounters: harvest.coreCounters,
+      latencyHistogram: harvest.latencyHistogram,
+      outputSums: harvest.samples.flatMap(\.outputSums), outputCount: image.outputs.neuron.count,
+      probes: options.probes, potentials: harvest.samples.flatMap(\.potentials),
+      energy: chip.energy.items(harvest.totals, clock: chip.timing.clock).map {
+        RunRecord.EnergyItem(
+          component: $0.component.rawValue, events: $0.events, perEvent: $0.perEvent,
+          joules: $0.joules, source: $0.source)
+      })
+  }
+
+  /// The image's rows as a record names them.
+  private func layout() -> NeuronLayout {
+    var core = [Int32](repeating: 0, count: image.neurons.count)
+    for c in 0..<image.cores.count {
+      for row in tables.neuronBegin[c]..<tables.neuronBegin[c + 1] { core[row] = Int32(c) }
+    }
+    return NeuronLayout(
+      populations: image.populations.map { .init(name: $0.name, model: $0.model, size: $0.size) },
+      population: image.neurons.population, index: image.neurons.index, kind: image.neurons.kind,
+      core: core, start: image.neurons.start, outputRow: image.outputs.neuron,
+      outputKind: image.outputs.kind, coreX: image.cores.x, coreY: image.cores.y)
+  }
+}

@@ -1,0 +1,78 @@
+import ChipModel
+import FixedPoint
+
+/// A division by a power of two as one addition and one shift: `⌊(z + b) / 2^k⌋`, where the rounding decides b.
+///
+/// With unit = 2^k, half = unit/2, q = ⌊z / unit⌋:
+/// ```
+/// floor        b = 0                          towardZero     b = unit − 1 if z < 0
+/// ceil         b = unit − 1                   awayFromZero   b = unit − 1 if z ≥ 0
+/// nearestEven  b = half − 1 + (q mod 2)       stochastic     b = r mod unit, r the draw
+/// ```
+/// k = 0 returns z: every b is masked with unit − 1. The masks are resolved once, so the loop has no switch.
+struct Divider: Sendable {
+  private let ifNegative: Int64
+  private let ifPositive: Int64
+  private let even: Int64
+  private let random: Int64
+  let needsDraw: Bool
+
+  init(_ rounding: Rounding) {
+    ifNegative = rounding == .towardZero || rounding == .ceil ? -1 : 0
+    ifPositive = rounding == .awayFromZero || rounding == .ceil ? -1 : 0
+    even = rounding == .nearestEven ? -1 : 0
+    random = rounding == .stochastic ? -1 : 0
+    needsDraw = rounding == .stochastic
+  }
+
+  /// - Parameter z: |z| < 2^61 (docs/emulator-semantics.md §7 bounds every product below that).
+  /// - Parameter k: 0 … 32.
+  @inline(__always) func divide(_ z: Int64, _ k: Int64, draw: UInt32) -> Int64 {
+    let mask = (1 &<< k) &- 1
+    let sign = z &>> 63
+    let nearest = ((mask &>> 1) &+ ((z &>> k) & 1)) & even
+    let bias = (sign & ifNegative) | (~sign & ifPositive) | nearest | (Int64(draw) & random)
+    return (z &+ (bias & mask)) &>> k
+  }
+}
+
+/// The datapath's rules that all neurons share, resolved once per run.
+struct Rules: Sendable {
+  let retained: Bool
+  let decayDivider: Divider
+  let inputDivider: Divider
+  let minimumStep: Int64
+  let accumulatorLow: Int64
+  let accumulatorHigh: Int64
+  let stateLow: Int64
+  let stateHigh: Int64
+  /// 64 − stateBits: how far to shift left and back for a wrap.
+  let stateDrop: Int64
+  let stateWraps: Bool
+  let synapseWraps: Bool
+  let seed: UInt64
+
+  init(_ datapath: Chip.LeakyDatapath, seed: UInt64) {
+    retained = datapath.decayOf == .retained
+    decayDivider = Divider(datapath.decayRounding)
+    inputDivider = Divider(datapath.inputRounding)
+    minimumStep = Int64(datapath.minimumStep)
+    let accumulator = signedRange(bits: datapath.accumulatorBits)
+    accumulatorLow = accumulator.lowerBound
+    accumulatorHigh = accumulator.upperBound
+    let state = signedRange(bits: datapath.stateBits)
+    stateLow = state.lowerBound
+    stateHigh = state.upperBound
+    stateDrop = Int64(64 - datapath.stateBits)
+    stateWraps = datapath.stateOverflow == .wrap
+    synapseWraps = datapath.synapseOverflow == .wrap
+    self.seed = seed
+  }
+
+  /// F: a value in its register; `overflows` counts values that did not fit.
+  @inline(__always) func fitted(_ x: Int64, wraps: Bool, _ overflows: inout UInt64) -> Int64 {
+    if x >= stateLow && x <= stateHigh { return x }
+    overflows &+= 1
+    return wraps ? (x &<< stateDrop) &>> stateDrop : (x < stateLow ? stateLow : stateHigh)
+  }
+}

@@ -1,0 +1,65 @@
+import ChipModel
+import Observations
+import ProgramImage
+
+/// What one sample leaves in the record.
+struct SampleRecord: Sendable {
+  var spikes: [SpikeTrains.Event] = []
+  /// [chipTicks]
+  var tickCycles: [UInt32] = []
+  var tickJoules: [Double] = []
+  var tickPackets: [UInt32] = []
+  /// [outputs]
+  var outputSums: [Int64] = []
+  /// [chipTicks · probes]
+  var potentials: [Int32] = []
+}
+
+extension ChipState {
+  /// Runs one sample from its first tick to the end of its drain.
+  ///
+  /// - Parameter input: the sample's events, by tick, then channel.
+  mutating func run(
+    sample: Int, inputTicks: Int, input: ArraySlice<SpikeTrains.Event>, probes: [Int32]
+  ) -> SampleRecord {
+    begin(sample: sample)
+    var record = SampleRecord()
+    record.outputSums = [Int64](repeating: 0, count: tables.outputs.neuron.count)
+    let chipTicks = inputTicks + tables.drainTicks
+    record.potentials.reserveCapacity(chipTicks * probes.count)
+    var next = input.startIndex
+    for tick in 0..<chipTicks {
+      let first = next
+      while tick < inputTicks, next < input.endIndex, Int(input[next].tick) == tick { next += 1 }
+      let cycles = step(tick: tick, inputTicks: inputTicks, input: input[first..<next])
+
+      for row in fired {
+        record.spikes.append(.init(sample: Int32(sample), tick: Int32(tick), channel: row))
+      }
+      for row in probes { record.potentials.append(cores.neurons[Int(row)].v) }
+      addOutputs(tick: tick, inputTicks: inputTicks, to: &record.outputSums)
+      record.tickCycles.append(UInt32(cycles))
+      record.tickPackets.append(UInt32(events.packets))
+      record.tickJoules.append(
+        tables.chip.energy.tickJoules(events, clock: tables.chip.timing.clock))
+      totals.add(events)
+    }
+    for core in coreCounters.indices { coreCounters[core].ticks += UInt64(chipTicks) }
+    endSample()
+    return record
+  }
+
+  /// Spikes, or the potential, of every output whose window holds this tick (§3.4).
+  private func addOutputs(tick: Int, inputTicks: Int, to sums: inout [Int64]) {
+    let outputs = tables.outputs
+    for i in outputs.neuron.indices {
+      guard tick >= Int(outputs.from[i]), tick < inputTicks + Int(outputs.to[i]) else { continue }
+      let row = Int(outputs.neuron[i])
+      if outputs.kind[i] == ProgramImage.OutputKind.potential.rawValue {
+        sums[i] += Int64(cores.neurons[row].v)
+      } else if cores.neurons[row].outcome == .fired {
+        sums[i] += 1
+      }
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import ChipModel
+import ProgramImage
+
+/// One neuron's codes side by side, as the update reads them.
+struct NeuronCodes: Sendable {
+  /// What the state is multiplied by in D: d (leak) or 2^k − d (retained).
+  var decay: Int64
+  var synapseDecay: Int64
+  var gain: Int32
+  var bias: Int32
+  /// Fires when v' > limit: the threshold, less 1 where the comparison is `>=`.
+  var limit: Int64
+  var reset: Int32
+  var refractory: Int32
+  var kick: Int32
+  var floor: Int32
+  /// Active in ticks start ≤ t < T + stop.
+  var start: Int32
+  var stop: Int32
+  var column: UInt16
+  var decayExponent: UInt8
+  var synapseDecayExponent: UInt8
+  /// gainBits − weightExponent: the input's shift to the right; negative: to the left.
+  var inputShift: Int8
+  var kind: UInt8
+  var subtracts: Bool
+  /// Whether anything is sent when the neuron fires (or its partial sum is not 0).
+  var hasRoutes: Bool
+}
+
+/// A destination with everything resolved: the flit's address, the global row or axon, and the delay.
+struct Destination: Sendable {
+  var core: Int32
+  /// Global axon (spike) or neuron row (partial).
+  var target: Int32
+  var delay: Int32
+  var isPartial: Bool
+}
+
+/// All that a run reads and never changes, laid out for the loops. Built once, shared by all workers.
+///
+/// A class because it is large and only read: passing it copies a reference, and constants of a class cost no more
+/// to read than those of a struct.
+final class Tables: Sendable {
+  let chip: Chip
+  let rules: Rules
+  let coreCount: Int
+  let rows: Int
+  let axons: Int
+  let slots: Int
+  /// [cores + 1]
+  let axonBegin: [Int]
+  let neuronBegin: [Int]
+  /// [cores] router of each core; [routers] core at each router, −1 without.
+  let routerOf: [Int32]
+  let coreAt: [Int32]
+  /// [cores] coordinates, as flits carry them.
+  let coreX: [UInt16]
+  let coreY: [UInt16]
+  let codes: [NeuronCodes]
+  let synapses: Synapses
+  /// [rows + 1]
+  let routeBegin: [Int32]
+  let routes: [Destination]
+  /// [channels + 1]
+  let inputBegin: [Int32]
+  let inputs: [Destination]
+  let poisson: ProgramImage.Poisson
+  /// [cores + 1] into the Poisson entries.
+  let poissonBegin: [Int]
+  /// [cores] whether partial sums can arrive.
+  let takesPartials: [Bool]
+  let outputs: ProgramImage.Outputs
+  let drainTicks: Int
+  /// Cycles of the ring scan of each core, and of one row.
+  let scanCycles: [Int]
+  let rowCycles: Int
+  let neuronsPerCycle: Int
+  let neuronCycles: Int
+  let tick: Chip.Timing.Tick
+
+  init(_ image: ProgramImage) {
+    let chip = image.chip
+    self.chip = chip
+    rules = Rules(chip.datapath, seed: image.seed)
+    coreCount = image.cores.count
+    rows = image.neurons.count
+    slots = chip.core.delaySlots
+    axonBegin = image.cores.axonBegin.map { Int($0) }
+    neuronBegin = image.cores.neuronBegin.map { Int($0) }
+    axons = axonBegin.last ?? 0
+    coreX = image.cores.x.map { UInt16($0) }
+    coreY = image.cores.y.map { UInt16($0) }
+    let routerOf = zip(image.cores.x, image.cores.y).map { $1 * Int32(chip.mesh.width) + $0 }
+    var coreAt = [Int32](repeating: -1, count: chip.mesh.width * chip.mesh.height)
+    for (core, router) in routerOf.enumerated() { coreAt[Int(router)] = Int32(core) }
+    self.routerOf = routerOf
+    self.coreAt = coreAt
+    codes = (0..<image.neurons.count).map { Tables.codes(image, row: $0) }
+    synapses = Synapses(image)
+    routeBegin = image.routes.begin.map { Int32($0) }
+    routes = image.routes.core.indices.map { i in
+      let isPartial = image.routes.kind[i] == ProgramImage.RouteKind.partial.rawValue
+      let core = Int(image.routes.core[i])
+      let begin = isPartial ? image.cores.neuronBegin[core] : image.cores.axonBegin[core]
+      return Destination(
+        core: image.routes.core[i], target: Int32(begin) + Int32(image.routes.axon[i]),
+        delay: Int32(image.routes.delay[i]), isPartial: isPartial)
+    }
+    inputBegin = image.inputs.begin.map { Int32($0) }
+    inputs = image.inputs.core.indices.map { i in
+      let begin = image.cores.axonBegin[Int(image.inputs.core[i])]
+      return Destination(
+        core: image.inputs.core[i], target: Int32(begin) + Int32(image.inputs.axon[i]),
+        delay: Int32(image.inputs.delay[i]), isPartial: false)
+    }
+    poisson = image.poisson
+    poissonBegin = Tables.poissonBegin(image)
+    var takesPartials = [Bool](repeating: false, count: image.cores.count)
+    for route in routes where route.isPartial { takesPartials[Int(route.core)] = true }
+    self.takesPartials = takesPartials
+    outputs = image.outputs
+    drainTicks = image.drainTicks
+    let timing = chip.timing
+    scanCycles = (0..<image.cores.count).map { core in
+      let used = Int(image.cores.axonBegin[core + 1] - image.cores.axonBegin[core])
+      return (used + timing.scanWord - 1) / timing.scanWord * timing.scanCycles
+    }
+    neuronsPerCycle = timing.neuronsPerCycle
+    neuronCycles = timing.neuronCycles
+    tick = timing.tick
+    rowCycles =
+      timing.axonCycles + (chip.core.neurons + timing.synapsesPerCycle - 1) / timing.synapsesPerCycle
+  }
+
+  private static func codes(_ image: ProgramImage, row: Int) -> NeuronCodes {
+    let neurons = image.neurons
+    let datapath = image.chip.datapath
+    // 2^k − d for a retained fraction; k ≤ 32 fits.
+    func factor(_ d: Int32, _ k: UInt8) -> Int64 {
+      datapath.decayOf == .retained ? (1 << Int64(k)) - Int64(d) : Int64(d)
+    }
+    return NeuronCodes(
+      decay: factor(neurons.decay[row], neurons.decayExponent[row]),
+      synapseDecay: factor(neurons.synapseDecay[row], neurons.synapseDecayExponent[row]),
+      gain: neurons.gain[row], bias: neurons.bias[row],
+      limit: Int64(neurons.threshold[row]) - (datapath.comparison == .greaterOrEqual ? 1 : 0),
+      reset: neurons.reset[row], refractory: neurons.refractory[row], kick: neurons.kick[row],
+      floor: neurons.floor[row], start: neurons.start[row], stop: neurons.stop[row],
+      column: neurons.column[row], decayExponent: neurons.decayExponent[row],
+      synapseDecayExponent: neurons.synapseDecayExponent[row],
+      inputShift: Int8(datapath.gainBits - Int(neurons.weightExponent[row])),
+      kind: neurons.kind[row],
+      subtracts: neurons.resetMode[row] == ProgramImage.ResetMode.subtract.rawValue,
+      hasRoutes: image.routes.begin[row] < image.routes.begin[row + 1])
+  }
+
+  private static func poissonBegin(_ image: ProgramImage) -> [Int] {
+    var begin = [0]
+    var next = 0
+    for core in 0..<image.cores.count {
+      while next < image.poisson.neuron.count,
+        Int64(image.poisson.neuron[next]) < image.cores.neuronBegin[core + 1]
+      { next += 1 }
+      begin.append(next)
+    }
+    return begin
+  }
+
+  /// Whether neuron `codes` is active in tick t of a sample with T input ticks.
+  @inline(__always) static func isActive(_ codes: NeuronCodes, _ tick: Int, _ inputTicks: Int) -> Bool {
+    tick >= Int(codes.start) && tick < inputTicks &+ Int(codes.stop)
+  }
+}

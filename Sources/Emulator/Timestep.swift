@@ -1,0 +1,143 @@
+import ChipModel
+import Observations
+
+/// One tick of the chip, in the order of docs/emulator-semantics.md §1.
+extension ChipState {
+  /// - Parameters:
+  ///   - tick: t, from 0.
+  ///   - inputTicks: T.
+  ///   - input: the sample's events of this tick, ascending channel.
+  /// - Returns: the cycles that the tick took. What it did is in `fired`, `cores` and `events`.
+  mutating func step(tick: Int, inputTicks: Int, input: ArraySlice<SpikeTrains.Event>) -> Int {
+    events = Chip.Energy.Events()
+    fired.removeAll(keepingCapacity: true)
+    senders.removeAll(keepingCapacity: true)
+
+    enterInputs(input, tick: tick)
+    emission.idle = clock
+    for core in 0..<tables.coreCount {
+      let integrateCycles = integrate(core: core, tick: tick, inputTicks: inputTicks)
+      let firstFired = fired.count
+      let firstSender = senders.count
+      update(core: core, tick: tick, inputTicks: inputTicks)
+      kick(core: core, firstFired: firstFired)
+      beginEmission(
+        core: core, senders: firstSender..<senders.count, integrateCycles: integrateCycles)
+    }
+    let hopsBefore = mesh.hops
+    let lastDelivery = crossMesh(tick: tick)
+    events.hops = mesh.hops - hopsBefore
+    events.coreTicks = UInt64(tables.coreCount)
+    return endTick(lastDelivery: lastDelivery)
+  }
+
+  /// Step 1: inputs of the tick go into the ring or wait at the edge (§2).
+  private mutating func enterInputs(_ input: ArraySlice<SpikeTrains.Event>, tick: Int) {
+    let isEdge = tables.chip.input == .edge
+    for event in input where Int(event.channel) < tables.inputBegin.count - 1 {
+      let channel = Int(event.channel)
+      for i in Int(tables.inputBegin[channel])..<Int(tables.inputBegin[channel + 1]) {
+        let destination = tables.inputs[i]
+        let core = Int(destination.core)
+        let target = tick + Int(destination.delay)
+        if isEdge {
+          for _ in 0..<event.count {
+            queues.appendEdge(
+              packets.add(
+                Packet(
+                  core: destination.core, target: destination.target, isPartial: false, value: 0,
+                  targetTick: Int32(target), born: clock)))
+          }
+        } else {
+          ring.addSpikes(
+            Int32(event.count), axon: Int(destination.target), core: core, slot: target % tables.slots)
+        }
+        events.inputEvents += UInt64(event.count)
+        coreCounters[core].inputEvents += UInt64(event.count)
+      }
+    }
+  }
+
+  /// Step 4: cycle after cycle (§5.2), leaving out those in which nothing can happen.
+  ///
+  /// - Returns: the cycle of the last delivery of this tick, the tick's first cycle if there is none.
+  private mutating func crossMesh(tick: Int) -> Int {
+    var cycle = clock
+    var lastDelivery = clock
+    while true {
+      mesh.arrive(cycle)
+      for i in 0..<mesh.delivered.count {
+        deliver(mesh.delivered[i].packet, tick: tick, cycle: cycle)
+        lastDelivery = cycle
+      }
+      while emission.nextCycle == cycle {
+        let core = emission.takeNext()
+        offer(core: core, tick: tick, cycle: cycle)
+      }
+      mesh.grant(cycle)
+      inject(cycle)
+      let next = nextCycle(after: cycle)
+      if emission.unfinished == 0 {
+        switch tables.tick {
+        case .barrier: if mesh.flits == 0 && queues.total == 0 { return lastDelivery }
+        case .period(let period, _): if next >= max(clock + period, emission.idle + 1) { return lastDelivery }
+        }
+      }
+      cycle = next
+    }
+  }
+
+  /// Every injection port with a credit takes a packet: the edge's first, then its core's.
+  private mutating func inject(_ cycle: Int) {
+    for w in 0..<queues.waiting.wordCount {
+      var bits = queues.waiting.word(w) & mesh.portsWithCredit.word(w)
+      while bits != 0 {
+        let router = w &* 64 &+ bits.trailingZeroBitCount
+        bits &= bits &- 1
+        let core = Int(tables.coreAt[router])
+        let number: UInt32
+        if router == 0 && queues.edgeWaits {
+          number = queues.takeEdge(core: core)
+        } else {
+          number = queues.take(core: core)
+          if emission.isFrozen[core] {
+            emission.isFrozen[core] = false
+            emission.schedule(core: core, cycle + 1)
+          }
+        }
+        trace(.injected, number, at: router, cycle)
+        let destination = Int(packets[number].core)
+        mesh.inject(
+          Mesh.Flit(packet: number, x: tables.coreX[destination], y: tables.coreY[destination]),
+          at: router, cycle)
+      }
+    }
+  }
+
+  /// The next cycle in which a flit or a credit arrives, a router can grant, a core offers or a port injects.
+  private func nextCycle(after cycle: Int) -> Int {
+    for w in 0..<queues.waiting.wordCount where queues.waiting.word(w) & mesh.portsWithCredit.word(w) != 0 {
+      return cycle + 1
+    }
+    return min(mesh.nextCycle(after: cycle), emission.nextCycle)
+  }
+
+  /// Step 5: how long the tick was (§6), and what it leaves to the next one.
+  private mutating func endTick(lastDelivery: Int) -> Int {
+    let cycles: Int
+    switch tables.tick {
+    case .barrier(let barrier):
+      cycles = max(emission.idle, lastDelivery) - clock + 1 + barrier
+      mesh.settleCredits()
+    case .period(let period, _):
+      cycles = max(period, emission.idle + 1 - clock)
+      if cycles > period {
+        counters.overrunTicks += 1
+        counters.overrunCycles += UInt64(cycles - period)
+      }
+    }
+    clock += cycles
+    events.cycles = UInt64(cycles)
+    return cycles
+  }
+}

@@ -1,0 +1,156 @@
+import FixedPoint
+import ProgramImage
+
+/// Which fraction the decay code names; chosen once per run, so the loop has no test for it.
+protocol DecayRule {
+  /// D(y, d, k) of docs/emulator-semantics.md §3.2; `factor` is `NeuronCodes.decay`.
+  static func decayed(_ y: Int64, _ factor: Int64, _ k: Int64, _ rules: Rules, draw: UInt32) -> Int64
+}
+
+/// `y − L`, `L = R(y · d / 2^k)`, at least `minimumStep` in size unless y is smaller.
+enum LeakDecay: DecayRule {
+  @inline(__always)
+  static func decayed(_ y: Int64, _ factor: Int64, _ k: Int64, _ rules: Rules, draw: UInt32) -> Int64 {
+    let leak = rules.decayDivider.divide(y &* factor, k, draw: draw)
+    if abs(leak) < rules.minimumStep {
+      return y &- y.signum() &* min(rules.minimumStep, abs(y))
+    }
+    return y &- leak
+  }
+}
+
+/// `R(y · (2^k − d) / 2^k)`.
+enum RetainedDecay: DecayRule {
+  @inline(__always)
+  static func decayed(_ y: Int64, _ factor: Int64, _ k: Int64, _ rules: Rules, draw: UInt32) -> Int64 {
+    rules.decayDivider.divide(y &* factor, k, draw: draw)
+  }
+}
+
+/// What an update counts.
+struct UpdateCounts: Sendable {
+  var accumulatorSaturations: UInt64 = 0
+  var synapseOverflows: UInt64 = 0
+  var stateOverflows: UInt64 = 0
+  var floorClamps: UInt64 = 0
+  var updates: UInt64 = 0
+  var spikes: UInt64 = 0
+}
+
+/// Step 3 of a tick: docs/emulator-semantics.md §3.2.
+extension ChipState {
+  /// Updates a core's neurons in ascending order; who fired is in `fired`, who sends in `senders`.
+  mutating func update(core: Int, tick: Int, inputTicks: Int) {
+    let time = TickTime(sample: sample, tick: tick, inputTicks: inputTicks)
+    let counts =
+      tables.rules.retained
+      ? cores.update(core, time, tables, RetainedDecay.self, &fired, &senders)
+      : cores.update(core, time, tables, LeakDecay.self, &fired, &senders)
+    counters.accumulatorSaturations += counts.accumulatorSaturations
+    counters.synapseOverflows += counts.synapseOverflows
+    counters.stateOverflows += counts.stateOverflows
+    counters.floorClamps += counts.floorClamps
+    coreCounters[core].neuronUpdates += counts.updates
+    coreCounters[core].spikes += counts.spikes
+    events.neuronUpdates += counts.updates
+    events.spikes += counts.spikes
+  }
+}
+
+/// Which tick of which sample.
+struct TickTime: Sendable {
+  var sample: UInt32
+  var tick: Int
+  var inputTicks: Int
+}
+
+extension CoreState {
+  // No product or sum below overflows Int64: |y| < 2^25, factors ≤ 2^32; |a| < 2^24, gain ≤ 2^16, shift ≤ 15.
+  @inline(__always)
+  fileprivate mutating func update<Decay: DecayRule>(
+    _ core: Int, _ time: TickTime, _ tables: Tables, _: Decay.Type, _ fired: inout [Int32],
+    _ senders: inout [Sender]
+  ) -> UpdateCounts {
+    let rules = tables.rules
+    let allCodes = tables.codes
+    let codes = allCodes.span
+    let begin = tables.neuronBegin[core]
+    let takesOther = tables.takesPartials[core] || tables.poissonBegin[core] < tables.poissonBegin[core + 1]
+    var counts = UpdateCounts()
+
+    for row in begin..<tables.neuronBegin[core + 1] {
+      let code = codes[row]
+      var neuron = neurons[row]
+      var a = Int64(crossbarSum[row &- begin])
+      if takesOther {
+        a &+= otherSum[row &- begin]
+        otherSum[row &- begin] = 0
+      }
+      neuron.outcome = .none
+      defer { neurons[row] = neuron }
+      guard Tables.isActive(code, time.tick, time.inputTicks) else { continue }
+      counts.updates &+= 1
+      if a < rules.accumulatorLow || a > rules.accumulatorHigh {
+        a = a < 0 ? rules.accumulatorLow : rules.accumulatorHigh
+        counts.accumulatorSaturations &+= 1
+      }
+      if code.kind == ProgramImage.NeuronKind.partial.rawValue {
+        if a != 0 && code.hasRoutes {
+          senders.append(sender(row, begin, tables, value: Int32(truncatingIfNeeded: a)))
+        }
+        continue
+      }
+
+      var drawV: UInt32 = 0
+      var drawU: UInt32 = 0
+      if rules.decayDivider.needsDraw {
+        let index = UInt32(truncatingIfNeeded: row)
+        let tick = UInt32(truncatingIfNeeded: time.tick)
+        drawV = CounterRandom.draw(
+          seed: rules.seed, sample: time.sample, tick: tick, index: index, .membraneLeak)
+        drawU = CounterRandom.draw(
+          seed: rules.seed, sample: time.sample, tick: tick, index: index, .synapseLeak)
+      }
+      let scaled = a &* Int64(code.gain)
+      let shift = Int64(code.inputShift)
+      let x = shift >= 0 ? rules.inputDivider.divide(scaled, shift, draw: 0) : scaled &<< (0 &- shift)
+      let decayedU = Decay.decayed(
+        Int64(neuron.u), code.synapseDecay, Int64(code.synapseDecayExponent), rules, draw: drawU)
+      let newU = rules.fitted(decayedU &+ x, wraps: rules.synapseWraps, &counts.synapseOverflows)
+      let decayedV = Decay.decayed(
+        Int64(neuron.v), code.decay, Int64(code.decayExponent), rules, draw: drawV)
+      var newV = rules.fitted(
+        decayedV &+ newU &+ Int64(code.bias), wraps: rules.stateWraps, &counts.stateOverflows)
+      if newV < Int64(code.floor) {
+        newV = Int64(code.floor)
+        counts.floorClamps &+= 1
+      }
+
+      neuron.outcome = .quiet
+      if code.kind == ProgramImage.NeuronKind.spiking.rawValue {
+        if neuron.refractory > 0 {
+          if !code.subtracts { newV = Int64(code.reset) }
+          neuron.refractory &-= 1
+          neuron.outcome = .held
+        } else if newV > code.limit {
+          newV = code.subtracts ? newV &- Int64(code.reset) : Int64(code.reset)
+          neuron.refractory = code.refractory
+          neuron.outcome = .fired
+          counts.spikes &+= 1
+          fired.append(Int32(truncatingIfNeeded: row))
+          if code.hasRoutes { senders.append(sender(row, begin, tables, value: 0)) }
+        }
+      }
+      neuron.v = Int32(truncatingIfNeeded: newV)
+      neuron.u = Int32(truncatingIfNeeded: newU)
+    }
+    return counts
+  }
+}
+
+@inline(__always)
+private func sender(_ row: Int, _ begin: Int, _ tables: Tables, value: Int32) -> Sender {
+  Sender(
+    row: Int32(truncatingIfNeeded: row),
+    group: Int32(truncatingIfNeeded: (row - begin) / tables.neuronsPerCycle), value: value)
+}

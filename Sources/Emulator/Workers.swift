@@ -1,0 +1,90 @@
+import ChipModel
+import Foundation
+import Observations
+import ProgramImage
+import Synchronization
+
+/// What all workers together bring back: samples by number, and sums, which do not depend on who ran what.
+struct Harvest: Sendable {
+  var samples: [SampleRecord]
+  var totals = Chip.Energy.Events()
+  var counters = RunRecord.Counters()
+  var coreCounters: [RunRecord.CoreCounters]
+  var linkFlits: [UInt64]
+  var latencyHistogram: [UInt64] = []
+
+  /// Adds the sums of a chip that has run all its samples.
+  mutating func add(_ chip: ChipState) {
+    totals.add(chip.totals)
+    counters.add(chip.counters)
+    for i in coreCounters.indices { coreCounters[i].add(chip.coreCounters[i]) }
+    for i in linkFlits.indices { linkFlits[i] += chip.linkFlits[i] }
+    let latencies = chip.latencyHistogram
+    while latencyHistogram.count < latencies.count { latencyHistogram.append(0) }
+    for i in latencies.indices { latencyHistogram[i] += latencies[i] }
+  }
+}
+
+/// Runs samples `0 ..< options.samples` on `options.threads` chips, one per worker.
+///
+/// Samples are independent and every draw is counter-based, so a worker takes whichever sample is next. A sample's
+/// record is put into its own place and all sums are integers: any number of threads gives the same bits.
+final class Workers: Sendable {
+  private let fresh: ChipState
+  private let input: SpikeTrains
+  private let ranges: [Range<Int>]
+  private let options: RunOptions
+  private let progress: (@Sendable (Int) -> Void)?
+  private let next = Atomic<Int>(0)
+  private let finished = Mutex(0)
+  private let harvest: Mutex<Harvest>
+
+  init(
+    _ tables: Tables, _ image: ProgramImage, _ input: SpikeTrains, _ options: RunOptions,
+    progress: (@Sendable (Int) -> Void)?
+  ) {
+    fresh = ChipState(tables, image)
+    self.input = input
+    ranges = input.ranges()
+    self.options = options
+    self.progress = progress
+    harvest = Mutex(
+      Harvest(
+        samples: [SampleRecord](repeating: SampleRecord(), count: options.samples),
+        coreCounters: fresh.coreCounters, linkFlits: fresh.linkFlits))
+  }
+
+  /// Runs all samples; the calling thread is one of the workers.
+  func run() -> Harvest {
+    let others = max(1, min(options.threads, options.samples)) - 1
+    let done = DispatchSemaphore(value: 0)
+    for _ in 0..<others {
+      Thread {
+        self.work()
+        done.signal()
+      }.start()
+    }
+    work()
+    for _ in 0..<others { done.wait() }
+    return harvest.withLock { $0 }
+  }
+
+  private func work() {
+    var chip = fresh
+    while true {
+      let sample = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      if sample >= options.samples { break }
+      let events = sample < ranges.count ? input.events[ranges[sample]] : []
+      let record = chip.run(
+        sample: sample, inputTicks: options.ticks, input: events, probes: options.probes)
+      harvest.withLock { $0.samples[sample] = record }
+      if let progress {
+        finished.withLock { count in
+          count += 1
+          progress(count)
+        }
+      }
+    }
+    harvest.withLock { $0.add(chip) }
+  }
+}

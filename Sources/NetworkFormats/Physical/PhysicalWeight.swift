@@ -1,0 +1,50 @@
+import Documents
+import NetworkIR
+import Quantities
+
+/// A synaptic weight, whose dimension says what a spike does.
+struct PhysicalWeight {
+  enum Kind: Equatable {
+    /// Volt: a step of the membrane potential.
+    case step
+    /// Coulomb: a charge onto the membrane, a step of Q/C.
+    case charge
+    /// Ampere: the jump of a cubalif target's synaptic current, or an amplitude held over one tick for the others.
+    case current
+  }
+  var kind: Kind
+  var amount: Double
+
+  init?(_ cursor: Cursor, key: String) {
+    guard let text = cursor.string(key) else { return nil }
+    let expected = "volts (\"0.1 mV\"), coulombs (\"50 aC\") or amperes (\"20 pA\")"
+    let quantity: Quantity
+    do {
+      quantity = try Quantity.parse(text)
+    } catch {
+      cursor.fail(
+        "physical.weight", problem: "\(key): \(error.problem)", found: "\"\(text)\"", expected: expected)
+      return nil
+    }
+    switch quantity.dimension {
+    case .volts: kind = .step
+    case .coulombs: kind = .charge
+    case .amperes: kind = .current
+    default:
+      cursor.fail(
+        "physical.weight", problem: "\(key) is \(quantity.dimension.name)", found: "\"\(text)\"",
+        expected: expected)
+      return nil
+    }
+    amount = quantity.value
+  }
+
+  /// The value in the target's equations.
+  func value(capacitance: Double) -> (Double, Projection.Unit) {
+    switch kind {
+    case .step: (amount, .step)
+    case .charge: (amount / capacitance, .step)
+    case .current: (amount, .held)
+    }
+  }
+}

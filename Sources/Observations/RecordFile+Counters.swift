@@ -1,0 +1,24 @@
+/// The counters and their names in the file.
+extension RunRecord.Counters {
+  static var fields: [(name: String, path: WritableKeyPath<Self, UInt64>)] {
+    [
+      ("spikes", \.spikes), ("input_events", \.inputEvents), ("poisson_events", \.poissonEvents),
+      ("packets", \.packets), ("partial_packets", \.partialPackets), ("delivered", \.delivered), ("hops", \.hops),
+      ("axon_saturations", \.axonSaturations), ("accumulator_saturations", \.accumulatorSaturations),
+      ("synapse_overflows", \.synapseOverflows), ("state_overflows", \.stateOverflows),
+      ("floor_clamps", \.floorClamps), ("late_packets", \.latePackets), ("dropped_packets", \.droppedPackets),
+      ("overrun_ticks", \.overrunTicks), ("overrun_cycles", \.overrunCycles), ("cycles", \.cycles),
+    ]
+  }
+}
+
+extension RunRecord.CoreCounters {
+  static var fields: [(name: String, path: WritableKeyPath<Self, UInt64>)] {
+    [
+      ("row_reads", \.rowReads), ("synaptic_operations", \.synapticOperations),
+      ("neuron_updates", \.neuronUpdates), ("spikes", \.spikes), ("packets", \.packets),
+      ("deliveries", \.deliveries), ("input_events", \.inputEvents), ("ticks", \.ticks),
+      ("busy_cycles", \.busyCycles), ("frozen_cycles", \.frozenCycles),
+    ]
+  }
+}

@@ -1,0 +1,90 @@
+import HDF5Files
+
+extension ProgramImage {
+  /// One flat array of the image and the dataset that holds it.
+  struct Field {
+    let place: String
+    let get: (ProgramImage) -> HDF5Dataset
+    let set: (inout ProgramImage, inout HDF5Fields) -> Void
+
+    init<Element: HDF5Element>(_ place: String, _ path: WritableKeyPath<ProgramImage, [Element]>) {
+      self.place = place
+      get = { HDF5Dataset($0[keyPath: path]) }
+      set = { image, fields in image[keyPath: path] = fields.array(place) }
+    }
+  }
+
+  /// Every array, in the order of docs/program-image.md.
+  static var fields: [Field] {
+    coreFields + neuronFields + routeFields
+  }
+
+  private static var coreFields: [Field] {
+    [
+      Field("core/x", \.cores.x),
+      Field("core/y", \.cores.y),
+      Field("core/axon_begin", \.cores.axonBegin),
+      Field("core/neuron_begin", \.cores.neuronBegin),
+      Field("crossbar/begin", \.crossbar.begin),
+      Field("crossbar/neuron", \.crossbar.neuron),
+      Field("crossbar/weight", \.crossbar.weight),
+    ]
+  }
+
+  private static var neuronFields: [Field] {
+    [
+      Field("neuron/kind", \.neurons.kind),
+      Field("neuron/v0", \.neurons.v0),
+      Field("neuron/u0", \.neurons.u0),
+      Field("neuron/decay", \.neurons.decay),
+      Field("neuron/decay_exponent", \.neurons.decayExponent),
+      Field("neuron/synapse_decay", \.neurons.synapseDecay),
+      Field("neuron/synapse_decay_exponent", \.neurons.synapseDecayExponent),
+      Field("neuron/gain", \.neurons.gain),
+      Field("neuron/weight_exponent", \.neurons.weightExponent),
+      Field("neuron/bias", \.neurons.bias),
+      Field("neuron/threshold", \.neurons.threshold),
+      Field("neuron/reset", \.neurons.reset),
+      Field("neuron/reset_mode", \.neurons.resetMode),
+      Field("neuron/refractory", \.neurons.refractory),
+      Field("neuron/kick", \.neurons.kick),
+      Field("neuron/floor", \.neurons.floor),
+      Field("neuron/start", \.neurons.start),
+      Field("neuron/stop", \.neurons.stop),
+      Field("neuron/column", \.neurons.column),
+      Field("neuron/scale", \.neurons.scale),
+      Field("neuron/population", \.neurons.population),
+      Field("neuron/index", \.neurons.index),
+      Field("neuron/capacitance/membrane", \.neurons.capacitance.membrane),
+      Field("neuron/capacitance/node", \.neurons.capacitance.node),
+      Field("neuron/capacitance/crosspoint", \.neurons.capacitance.crosspoint),
+      Field("neuron/capacitance/wire", \.neurons.capacitance.wire),
+      Field("neuron/capacitance/coupling", \.neurons.capacitance.coupling),
+      Field("neuron/capacitance/total", \.neurons.capacitance.total),
+    ]
+  }
+
+  private static var routeFields: [Field] {
+    [
+      Field("route/begin", \.routes.begin),
+      Field("route/kind", \.routes.kind),
+      Field("route/core", \.routes.core),
+      Field("route/axon", \.routes.axon),
+      Field("route/delay", \.routes.delay),
+      Field("input/begin", \.inputs.begin),
+      Field("input/core", \.inputs.core),
+      Field("input/axon", \.inputs.axon),
+      Field("input/delay", \.inputs.delay),
+      Field("poisson/neuron", \.poisson.neuron),
+      Field("poisson/weight", \.poisson.weight),
+      Field("poisson/stream", \.poisson.stream),
+      Field("poisson/table", \.poisson.table),
+      Field("poisson_table/begin", \.poisson.tableBegin),
+      Field("poisson_table/threshold", \.poisson.threshold),
+      Field("output/neuron", \.outputs.neuron),
+      Field("output/kind", \.outputs.kind),
+      Field("output/from", \.outputs.from),
+      Field("output/to", \.outputs.to),
+    ]
+  }
+}

@@ -1,0 +1,118 @@
+import ChipModel
+import HDF5Files
+
+/// The group `/rules`: every width, rounding, order and latency of the chip that an interpreter needs, as scalar
+/// attributes. It repeats what `/chip` says, without the need to read a chip file.
+enum ProgramRules {
+  static func group(_ chip: Chip) -> HDF5Group {
+    HDF5Group(
+      groups: [
+        "core": part([
+          "axons": .int(chip.core.axons), "neurons": .int(chip.core.neurons),
+          "delay_slots": .int(chip.core.delaySlots), "axon_count_bits": .int(chip.core.axonCountBits),
+          "weight_bits": .int(chip.crossbar.weightBits),
+        ]),
+        "datapath": part(datapath(chip.datapath)),
+        "timing": part(timing(chip.timing)),
+        "mesh": mesh(chip),
+        "routing": part([
+          "destinations_per_neuron": .int(chip.routing.destinationsPerNeuron),
+          "packet_bits": .int(chip.routing.packetBits),
+          "partial_packets": .int(chip.routing.partialPackets ? 1 : 0),
+        ]),
+        "input": part(["port": .text(chip.input.rawValue)]),
+        "generator": part(["name": .text("philox4x32-10")]),
+        "energy": part(energy(chip.energy)),
+      ])
+  }
+
+  /// Notes what stands in `found` otherwise than the chip says.
+  static func compare(_ found: HDF5Group?, _ chip: Chip, _ fields: inout HDF5Fields) {
+    for (name, part) in group(chip).groups.sorted(by: { $0.key < $1.key }) {
+      let read = found?.groups[name]?.attributes ?? [:]
+      for key in Set(read.keys).union(part.attributes.keys).sorted() where read[key] != part.attributes[key] {
+        fields.wrong(
+          "image.rules", at: "/rules/\(name) attribute \(key)", "differs from the chip in /chip",
+          found: read[key].map(text) ?? "nothing", expected: part.attributes[key].map(text) ?? "nothing")
+      }
+    }
+  }
+
+  private enum Value {
+    case int(Int)
+    case real(Double)
+    case text(String)
+  }
+
+  private static func part(_ values: [String: Value]) -> HDF5Group {
+    HDF5Group(
+      attributes: values.mapValues { value in
+        switch value {
+        case .int(let number): .scalar(Int64(number))
+        case .real(let number): .scalar(number)
+        case .text(let text): .scalar(text)
+        }
+      })
+  }
+
+  private static func datapath(_ path: Chip.LeakyDatapath) -> [String: Value] {
+    [
+      "kind": .text("leaky"), "state_bits": .int(path.stateBits),
+      "state_overflow": .text(path.stateOverflow.rawValue),
+      "synapse_overflow": .text(path.synapseOverflow.rawValue),
+      "accumulator_bits": .int(path.accumulatorBits), "decay_bits": .int(path.decayBits),
+      "decay_exponent_low": .int(path.decayExponents.lowerBound),
+      "decay_exponent_high": .int(path.decayExponents.upperBound),
+      "decay_of": .text(path.decayOf.rawValue), "decay_rounding": .text(path.decayRounding.rawValue),
+      "minimum_step": .int(path.minimumStep), "gain_bits": .int(path.gainBits),
+      "input_rounding": .text(path.inputRounding.rawValue),
+      "weight_exponent_low": .int(path.weightExponents.lowerBound),
+      "weight_exponent_high": .int(path.weightExponents.upperBound), "bias_bits": .int(path.biasBits),
+      "threshold_bits": .int(path.thresholdBits), "comparison": .text(path.comparison.rawValue),
+      "refractory_bits": .int(path.refractoryBits), "synaptic_state": .int(path.synapticState ? 1 : 0),
+    ]
+  }
+
+  private static func timing(_ timing: Chip.Timing) -> [String: Value] {
+    var values: [String: Value] = [
+      "clock": .real(timing.clock), "axon_cycles": .int(timing.axonCycles), "scan_word": .int(timing.scanWord),
+      "scan_cycles": .int(timing.scanCycles), "synapses_per_cycle": .int(timing.synapsesPerCycle),
+      "neurons_per_cycle": .int(timing.neuronsPerCycle), "neuron_cycles": .int(timing.neuronCycles),
+      "injection_queue": .int(timing.injectionQueue),
+    ]
+    switch timing.tick {
+    case .barrier(let cycles):
+      values["tick"] = .text("barrier")
+      values["barrier_cycles"] = .int(cycles)
+    case .period(let cycles, let late):
+      values["tick"] = .text("period")
+      values["tick_period"] = .int(cycles)
+      values["late"] = .text(late.rawValue)
+    }
+    return values
+  }
+
+  private static func mesh(_ chip: Chip) -> HDF5Group {
+    var group = part([
+      "width": .int(chip.mesh.width), "height": .int(chip.mesh.height),
+      "buffer_depth": .int(chip.mesh.bufferDepth), "hop_cycles": .int(chip.mesh.hopCycles),
+      "credit_cycles": .int(chip.mesh.creditCycles), "injection_cycles": .int(chip.mesh.injectionCycles),
+    ])
+    group.attributes["port_order"] = HDF5Dataset(chip.mesh.portOrder.map(Int64.init))
+    return group
+  }
+
+  /// Only what is published; the names are those of docs/energy-model.md.
+  private static func energy(_ energy: Chip.Energy) -> [String: Value] {
+    var values: [String: Value] = [:]
+    for component in Chip.Energy.Component.allCases {
+      if let value = energy.value(component) { values[component.rawValue] = .real(value) }
+    }
+    return values
+  }
+
+  static func text(_ dataset: HDF5Dataset) -> String {
+    let items = dataset.strings ?? dataset.doubles?.map { "\($0)" } ?? []
+    return items.joined(separator: " ")
+  }
+}

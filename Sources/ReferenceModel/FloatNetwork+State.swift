@@ -1,0 +1,156 @@
+import FixedPoint
+import NetworkIR
+import Observations
+
+extension FloatNetwork {
+  /// The state of one sample.
+  struct State {
+    private let model: FloatNetwork
+    private let seed: UInt64
+    private let sample: Int
+    private let startTicks: [Int]
+    /// By population.
+    private var v: [[Double]]
+    private var i: [[Double]]
+    private var refractory: [[Int]]
+    /// Spikes of the last ticks, [tick mod history][population or input]: the non-zero elements.
+    private var fired: [[[(index: Int, value: Double)]]]
+    private var arrived: [[[(index: Int, value: Double)]]]
+    /// By population; only used for outputs.
+    private var counts: [[Double]]
+    private var potentials: [[Double]]
+
+    init(_ model: FloatNetwork, seed: UInt64, sample: Int, startTicks: [Int]) {
+      self.model = model
+      self.seed = seed
+      self.sample = sample
+      self.startTicks = startTicks
+      let populations = model.network.populations
+      let zeros = populations.map { [Double](repeating: 0, count: $0.size) }
+      v = populations.map(\.initial)
+      i = zeros
+      counts = zeros
+      potentials = zeros
+      refractory = populations.map { [Int](repeating: 0, count: $0.size) }
+      fired = Array(repeating: Array(repeating: [], count: populations.count), count: model.plan.history)
+      arrived = Array(
+        repeating: Array(repeating: [], count: model.network.inputs.count), count: model.plan.history)
+    }
+
+    /// Spike counts of firing outputs, summed potentials of readouts, in output order.
+    var outputSums: [Double] {
+      model.network.outputs.flatMap { output in
+        model.network.populations[output.population].firing == nil
+          ? potentials[output.population] : counts[output.population]
+      }
+    }
+
+    /// One tick. `arriving` are the input spikes by channel, ascending.
+    mutating func step(
+      tick: Int, arriving: [(channel: Int, count: Double)],
+      recordingInto events: inout [SpikeTrains.Event]
+    ) {
+      let slot = tick % model.plan.history
+      for input in arrived[slot].indices {
+        let begin = model.plan.channelOffsets[input]
+        let channels = begin..<begin + model.network.inputs[input].size
+        arrived[slot][input] = arriving.filter { channels.contains($0.channel) }
+          .map { ($0.channel - begin, $0.count) }
+      }
+      for population in model.plan.order {
+        fired[slot][population] = update(population, tick: tick)
+      }
+      for (population, spikes) in fired[slot].enumerated() {
+        for (index, _) in spikes {
+          counts[population][index] += 1
+          events.append(
+            SpikeTrains.Event(
+              sample: Int32(sample), tick: Int32(tick),
+              channel: Int32(model.plan.offsets[population] + index)))
+        }
+      }
+    }
+
+    /// Advances one population and returns its spikes.
+    private mutating func update(_ population: Int, tick: Int) -> [(index: Int, value: Double)] {
+      let drive = drive(population, tick: tick)
+      let own = model.network.populations[population]
+      let constants = model.plan.neurons[population]
+      let dynamics = model.network.dynamics
+      var spikes: [(index: Int, value: Double)] = []
+      for n in 0..<own.size {
+        var input = drive.held[n]
+        if let fraction = constants.synapseFraction, let synapse = own.synapse {
+          let before = i[population][n]
+          let after = before + fraction[n] * (synapse.weight[n] * input - before)
+          i[population][n] = after
+          input = dynamics.synapseCurrent == .new ? after : before
+        }
+        var potential = v[population][n]
+        if let fraction = constants.leakFraction {
+          potential += fraction[n] * (own.leak[n] - potential + own.r[n] * input)
+        } else {
+          potential += own.r[n] * input
+        }
+        potential += drive.steps[n]
+        if let firing = own.firing {
+          if refractory[population][n] > 0 {
+            refractory[population][n] -= 1
+            if dynamics.reset == .zero { potential = firing.reset[n] }
+          } else if dynamics.fire == .strict
+            ? potential > firing.threshold[n] : potential >= firing.threshold[n]
+          {
+            spikes.append((n, 1))
+            potential = dynamics.reset == .zero ? firing.reset[n] : potential - firing.threshold[n]
+            refractory[population][n] = constants.refractoryTicks[n]
+          }
+        }
+        v[population][n] = potential
+        potentials[population][n] += potential
+      }
+      return spikes
+    }
+
+    /// The summed input of a population: amplitudes held over the tick, and steps of v.
+    private func drive(_ population: Int, tick: Int) -> (held: [Double], steps: [Double]) {
+      let plan = model.plan
+      let size = model.network.populations[population].size
+      var held = [Double](repeating: plan.current[population], count: size)
+      var steps = [Double](repeating: 0, count: size)
+      for projection in plan.into[population] {
+        let values = projected(projection, tick: tick)
+        for n in 0..<size {
+          if projection.isStep { steps[n] += values[n] } else { held[n] += values[n] }
+        }
+      }
+      for stimulus in plan.poisson[population] where !stimulus.thresholds.isEmpty {
+        for n in 0..<size {
+          let draw = CounterRandom.draw(
+            seed: seed, sample: UInt32(truncatingIfNeeded: sample),
+            tick: UInt32(truncatingIfNeeded: tick + startTicks[population]),
+            index: UInt32(truncatingIfNeeded: stimulus.firstIndex + n), .poisson)
+          let amount = stimulus.weight * Double(stimulus.count(for: draw))
+          if stimulus.isStep { steps[n] += amount } else { held[n] += amount }
+        }
+      }
+      return (held, steps)
+    }
+
+    private func projected(_ projection: Prepared, tick: Int) -> [Double] {
+      var active: [(index: Int, value: Double)] = []
+      if tick >= projection.delay {
+        let slot = (tick - projection.delay) % model.plan.history
+        switch projection.source {
+        case .input(let input): active = arrived[slot][input]
+        case .population(let source): active = fired[slot][source]
+        }
+      }
+      var result: [Double] = []
+      for map in projection.maps {
+        result = map.apply(active)
+        active = result.enumerated().filter { $1 != 0 }.map { ($0, $1) }
+      }
+      return result
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import ChipModel
+import FixedPoint
+import ProgramImage
+
+extension PlainChip {
+  /// The page's rules where a reader could plausibly get one wrong. The defaults are the page; tests change one at
+  /// a time and show that random programs notice, so that agreement between twin and emulator means something.
+  package struct Rules: Sendable {
+    // §2
+    package var countsSaturate = true
+    package var addedDelay = 0
+    // §3.1
+    package var accumulatorSaturates = true
+    package var addedWindow = 0
+    // §3.2
+    package var decayOf: @Sendable (Chip.LeakyDatapath.DecayOf) -> Chip.LeakyDatapath.DecayOf = { $0 }
+    package var decayRounding: @Sendable (Rounding) -> Rounding = { $0 }
+    package var inputRounding: @Sendable (Rounding) -> Rounding = { $0 }
+    package var overflow: @Sendable (Overflow) -> Overflow = { $0 }
+    package var minimumStepApplies = true
+    /// Whether v sees u after this tick's update.
+    package var membraneSeesNewCurrent = true
+    package var comparison: @Sendable (Chip.LeakyDatapath.Comparison) -> Chip.LeakyDatapath.Comparison = {
+      $0
+    }
+    package var resetMode: @Sendable (ProgramImage.ResetMode) -> ProgramImage.ResetMode = { $0 }
+    package var addedRefractory = 0
+    // §3.3
+    package var kickSign = 1
+    package var kickStopsAtFloor = true
+    package var heldNeuronsAreKicked = false
+    // §4
+    package var addedGroup = 0
+    package var addedQueue = 0
+    // §5
+    package var yBeforeX = false
+    package var addedCreditCycles = 0
+    /// How far behind the winner an arbiter's pointer comes to stand.
+    package var pointerStep = 1
+    package var portOrderApplies = true
+    // §6
+    package var latePacket: @Sendable (Chip.Timing.LatePacket) -> Chip.Timing.LatePacket = { $0 }
+
+    package init() {}
+  }
+}

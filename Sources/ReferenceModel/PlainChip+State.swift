@@ -1,0 +1,151 @@
+import ChipModel
+import Observations
+import ProgramImage
+
+extension PlainChip {
+  /// One packet; `target` is an axon (spike) or a neuron of the core (partial).
+  struct Packet: Equatable {
+    var isPartial: Bool
+    var core: Int
+    var target: Int
+    var targetTick: Int
+    var value: Int
+    /// Elapsed cycle from which its latency counts.
+    var since: Int
+  }
+
+  struct Neuron {
+    var v: Int
+    var u: Int
+    var refractory = 0
+    /// [delaySlots]
+    var partialSum: [Int]
+  }
+
+  struct Core {
+    /// [axons][delaySlots]
+    var axonCount: [[Int]]
+    var neurons: [Neuron]
+    var queue: [Packet] = []
+    var emission = Emission()
+  }
+
+  /// A core's way through the groups of one tick (§4). Cycles count from the start of the tick.
+  struct Emission {
+    /// Packets of each group that have not entered the queue.
+    var groups: [[Packet]] = []
+    var group = 0
+    /// Cycle in which `group` is complete.
+    var complete = 0
+    var idle: Int?
+    var frozen = 0
+  }
+
+  struct Router {
+    /// [5] heads first.
+    var inputs: [[Packet]] = Array(repeating: [], count: 5)
+    /// [5]
+    var outputCredits: [Int]
+    /// [5] position in the port order.
+    var pointers = [0, 0, 0, 0, 0]
+    /// The injection port's credits for input 4.
+    var injectionCredits: Int
+  }
+
+  /// What is under way and happens in step 1 of elapsed cycle `due`.
+  struct Pending {
+    enum Event {
+      case flit(Packet, router: Int, input: Int)
+      case delivery(Packet, router: Int)
+      case outputCredit(router: Int, output: Int)
+      case injectionCredit(router: Int)
+    }
+    var due: Int
+    var event: Event
+
+    var isCredit: Bool {
+      switch event {
+      case .flit, .delivery: false
+      case .outputCredit, .injectionCredit: true
+      }
+    }
+  }
+
+  /// One sample on its way.
+  struct SampleRun {
+    let image: ProgramImage
+    let rules: Rules
+    let sample: Int
+    let inputTicks: Int
+    var cores: [Core]
+    var routers: [Router]
+    var pending: [Pending] = []
+    /// Edge input at router (0,0).
+    var edgeQueue: [Packet] = []
+    /// Cycles since the sample began, barriers left out.
+    var elapsed = 0
+    var counters = RunRecord.Counters()
+    var coreCounters: [RunRecord.CoreCounters]
+    /// [routers][5]
+    var linkFlits: [[UInt64]]
+    /// [latency]
+    var latencies: [UInt64] = []
+
+    /// §1: the state before a sample.
+    init(image: ProgramImage, rules: Rules, sample: Int, inputTicks: Int) {
+      self.image = image
+      self.rules = rules
+      self.sample = sample
+      self.inputTicks = inputTicks
+      let slots = image.chip.core.delaySlots
+      cores = (0..<image.cores.count).map { core in
+        let axons = Int(image.cores.axonBegin[core + 1] - image.cores.axonBegin[core])
+        let rows = Int(image.cores.neuronBegin[core])..<Int(image.cores.neuronBegin[core + 1])
+        return Core(
+          axonCount: Array(repeating: Array(repeating: 0, count: slots), count: axons),
+          neurons: rows.map { row in
+            Neuron(
+              v: Int(image.neurons.v0[row]), u: Int(image.neurons.u0[row]),
+              partialSum: Array(repeating: 0, count: slots))
+          })
+      }
+      let mesh = image.chip.mesh
+      let router = Router(
+        outputCredits: Array(repeating: mesh.bufferDepth, count: 5),
+        injectionCredits: mesh.bufferDepth)
+      routers = Array(repeating: router, count: mesh.width * mesh.height)
+      coreCounters = Array(repeating: RunRecord.CoreCounters(), count: image.cores.count)
+      linkFlits = Array(repeating: [0, 0, 0, 0, 0], count: mesh.width * mesh.height)
+    }
+
+    func firstRow(of core: Int) -> Int { Int(image.cores.neuronBegin[core]) }
+
+    func potential(ofRow row: Int) -> Int {
+      for core in cores.indices {
+        let first = firstRow(of: core)
+        if row >= first, row < first + cores[core].neurons.count {
+          return cores[core].neurons[row - first].v
+        }
+      }
+      preconditionFailure("row \(row) belongs to no core")
+    }
+
+    /// Everything that costs energy, so far in this sample.
+    var energyEvents: Chip.Energy.Events {
+      var events = Chip.Energy.Events()
+      for core in coreCounters {
+        events.rowReads += core.rowReads
+        events.synapticOperations += core.synapticOperations
+        events.neuronUpdates += core.neuronUpdates
+        events.coreTicks += core.ticks
+      }
+      events.spikes = counters.spikes
+      events.packets = counters.packets
+      events.hops = counters.hops
+      events.deliveries = counters.delivered
+      events.inputEvents = counters.inputEvents
+      events.cycles = counters.cycles
+      return events
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import ProgramImage
+
+/// §4.
+extension PlainChip.SampleRun {
+  /// I, the cycles of a core's integrate phase.
+  func integrateCycles(core: Int, fullAxons: Int) -> Int {
+    let timing = image.chip.timing
+    let words = roundedUp(cores[core].axonCount.count, over: timing.scanWord)
+    let row = timing.axonCycles + roundedUp(image.chip.core.neurons, over: timing.synapsesPerCycle)
+    return words * timing.scanCycles + fullAxons * row
+  }
+
+  private func roundedUp(_ count: Int, over size: Int) -> Int { (count + size - 1) / size }
+
+  /// The packets of one neuron that fired, or of a partial neuron with a ≠ 0, in route order.
+  func packets(ofRow row: Int, value: Int, tick: Int) -> [PlainChip.Packet] {
+    let routes = image.routes
+    return (Int(routes.begin[row])..<Int(routes.begin[row + 1])).map { i in
+      PlainChip.Packet(
+        isPartial: routes.kind[i] == ProgramImage.RouteKind.partial.rawValue,
+        core: Int(routes.core[i]), target: Int(routes.axon[i]),
+        targetTick: tick + Int(routes.delay[i]) + rules.addedDelay, value: value, since: 0)
+    }
+  }
+
+  /// Sets the core's groups up: `packets` are those of each neuron, ascending.
+  mutating func begin(core: Int, packets: [[PlainChip.Packet]], integrateCycles: Int) {
+    let size = image.chip.timing.neuronsPerCycle + rules.addedGroup
+    var emission = PlainChip.Emission()
+    for first in stride(from: 0, to: packets.count, by: size) {
+      emission.groups.append(packets[first..<min(first + size, packets.count)].flatMap { $0 })
+    }
+    emission.complete = integrateCycles + image.chip.timing.neuronCycles
+    if packets.isEmpty { emission.complete = integrateCycles }
+    cores[core].emission = emission
+  }
+
+  /// Step 2 of §5.2 for one core; `cycle` counts from the start of the tick.
+  mutating func offer(core: Int, cycle: Int) {
+    var emission = cores[core].emission
+    defer { cores[core].emission = emission }
+    let room = image.chip.timing.injectionQueue + rules.addedQueue
+    while emission.idle == nil, cycle >= emission.complete {
+      if emission.groups.isEmpty {
+        emission.idle = cycle
+        return
+      }
+      while let next = emission.groups[emission.group].first, cores[core].queue.count < room {
+        emission.groups[emission.group].removeFirst()
+        var packet = next
+        packet.since = elapsed - cycle + emission.complete
+        cores[core].queue.append(packet)
+        counters.packets += 1
+        coreCounters[core].packets += 1
+        if packet.isPartial { counters.partialPackets += 1 }
+      }
+      if !emission.groups[emission.group].isEmpty { return }
+      emission.frozen += cycle - emission.complete
+      emission.group += 1
+      if emission.group == emission.groups.count {
+        emission.idle = cycle
+      } else {
+        emission.complete = cycle + image.chip.timing.neuronCycles
+      }
+    }
+  }
+}

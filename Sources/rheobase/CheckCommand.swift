@@ -1,0 +1,78 @@
+import Compiler
+import Diagnostics
+import Foundation
+import NetworkFormats
+import NetworkIR
+import Observations
+import ProgramImage
+import ReferenceModel
+import Reports
+
+private let threads = Option.integer(
+  "threads", in: 1...1024, help: "samples that run at the same time (default: one per processor)")
+private let tolerance = Option.number(
+  "tolerance", in: 0...1,
+  help: "exit with 1 if the total of output spikes (or summed potentials) deviates by more "
+    + "than this share of the reference's")
+private let minimumAccuracy = Option.number(
+  "min-accuracy", in: 0...1, help: "exit with 1 if the chip's accuracy is below this share")
+
+/// `rheobase check`: the float64 network against the compiled chip.
+let checkCommand = Command(
+  name: "check",
+  summary: "compare a network in float64 with the same network on a chip",
+  operands: [Operand(name: "NETWORK", help: "a network: .nir, or .json5 in physical units")],
+  options: SpikeInput.declarations + [
+    threads.declaration, tolerance.declaration, minimumAccuracy.declaration,
+  ] + NetworkOptions.declarations + [DocumentTarget.option.declaration],
+  examples: [
+    "rheobase check digits.nir --input test.npz --parasitics compensate --tolerance 0.01 --min-accuracy 0.95"
+  ]
+) { arguments, console throws(Failure) in
+  let source = arguments.operands[0]
+  let chip = try ChipOptions.load(arguments)
+  let imported = try NetworkFile.read(source, options: NetworkOptions.importOptions(arguments))
+  let network = imported.network
+  var options = NetworkOptions.compileOptions(arguments)
+  let input = try SpikeInput(
+    arguments, channels: network.channels, dt: network.dynamics.dt, subject: source)
+
+  func compileAndRun(_ options: CompileOptions) throws(Failure) -> (Compilation, RunRecord) {
+    let compilation = try Pipeline.compile(network, manifest: imported.manifest, chip: chip, options: options)
+    return (compilation, emulate(compilation.image, input, threads: arguments[threads], console: console))
+  }
+  let (compilation, record) = try compileAndRun(options)
+  let image = compilation.image
+  let chipActivity = record.activity(outputScales: image.outputScales)
+  var otherActivity: Activity?
+  if options.rounding == .rate {
+    options.rounding = .nearest
+    let (other, record) = try compileAndRun(options)
+    otherActivity = record.activity(outputScales: other.image.outputScales)
+  }
+  console.progress("reference")
+  let reference = FloatNetwork(network, seed: image.seed).run(
+    input.trains, ticks: input.ticks, samples: input.samples, startTicks: image.startTicks)
+  console.progress("")
+
+  var report = CheckReport(
+    network: source, input: input.path, compilation: compilation,
+    runs: ComparedRuns(reference: reference, chip: chipActivity, nearest: otherActivity ?? chipActivity),
+    overflow: OverflowReport(record.counters), labels: input.trains.labels,
+    diagnostics: imported.warnings + compilation.diagnostics)
+  report.judge(tolerance: arguments[tolerance], minimumAccuracy: arguments[minimumAccuracy])
+  return Outcome(
+    text: report.text, document: report, diagnostics: report.diagnostics,
+    checkFailed: report.diagnostics.contains { $0.severity == .error })
+}
+
+extension ProgramImage {
+  /// First active tick of each population, so that the reference draws the same Poisson trains.
+  var startTicks: [Int] {
+    var starts = [Int](repeating: 0, count: populations.count)
+    for row in 0..<neurons.count where neurons.kind[row] != ProgramImage.NeuronKind.partial.rawValue {
+      starts[Int(neurons.population[row])] = Int(neurons.start[row])
+    }
+    return starts
+  }
+}

@@ -1,0 +1,69 @@
+import Reports
+
+extension CheckReport {
+  /// The comparison that `rheobase check` prints.
+  var text: String {
+    var text =
+      "\(network) in float64 against \(chipName), parasitics \(parasitics.rawValue): "
+      + "\(samples) \(samples == 1 ? "sample" : "samples") of \(ticks) ticks\n\n"
+    text += sideTable.text + "\n"
+    text += labelledLines(summaryLines) + "\n"
+    text += rateTable.text + "\n"
+    text += codeTable(populations.map(\.codes)).text
+    return text
+  }
+
+  private var sideTable: TextTable {
+    var table = TextTable([
+      ("", .left), ("right", .right), ("accuracy", .right), ("output spikes", .right),
+      ("output potential", .right),
+      ("all spikes", .right),
+    ])
+    for (name, side) in [("reference", reference), ("chip", chip)] {
+      table.add([
+        name, side.correct.map { "\($0) of \(samples)" } ?? "", side.accuracy.map(percent) ?? "",
+        side.outputSpikes.map { "\($0)" } ?? "", side.outputPotential.map { decimal($0, places: 4) } ?? "",
+        "\(side.spikes)",
+      ])
+    }
+    return table
+  }
+
+  private var summaryLines: [(label: String, text: String)] {
+    var lines: [(label: String, text: String)] = []
+    if let outputDeviation { lines.append(("output deviation", signedPercent(outputDeviation))) }
+    if let sameClass { lines.append(("same class", "\(sameClass) of \(samples)")) }
+    lines.append(
+      (
+        "mean rate error",
+        "\(decimal(rateError.chosenHz, places: 3)) Hz per neuron; with nearest weight codes "
+          + "\(decimal(rateError.nearestHz, places: 3)) Hz"
+      ))
+    var differing = "\(differingSpikes)"
+    if let first = firstDifference {
+      differing +=
+        "; the first in sample \(first.sample), tick \(first.tick): \(first.population)[\(first.neuron)] "
+        + "fired only in the \(first.firedOnly)"
+    }
+    lines.append(("differing spikes", differing))
+    lines.append(("overflow", overflow.text))
+    return lines
+  }
+
+  private var rateTable: TextTable {
+    var table = TextTable([
+      ("population", .left), ("reference", .right), ("chip", .right), ("change", .right),
+      ("error per neuron", .right), ("with nearest codes", .right),
+    ])
+    for population in populations where population.codes.thresholdCode != nil {
+      table.add([
+        population.name, hertz(population.referenceHz), hertz(population.chipHz),
+        population.referenceHz > 0
+          ? signedPercent((population.chipHz - population.referenceHz) / population.referenceHz) : "",
+        decimal(population.rateErrorHz, places: 3) + " Hz",
+        decimal(population.nearestRateErrorHz, places: 3) + " Hz",
+      ])
+    }
+    return table
+  }
+}

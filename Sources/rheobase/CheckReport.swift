@@ -1,0 +1,213 @@
+import Compiler
+import Diagnostics
+import Observations
+import Reports
+
+/// The three runs that a check compares: float64, the chip, and the chip with plain nearest weight codes.
+struct ComparedRuns {
+  var reference: Activity
+  var chip: Activity
+  var nearest: Activity
+}
+
+/// What `rheobase check` reports, as the document of docs/report.md.
+struct CheckReport: Encodable, Sendable {
+  /// One side of the comparison.
+  struct Side: Encodable, Sendable {
+    /// Right samples; left out without labels.
+    var correct: Int?
+    var accuracy: Double?
+    /// Total of output spikes; left out when outputs are potentials.
+    var outputSpikes: Int?
+    /// Total of summed output potentials in the network's unit; left out when outputs are spikes.
+    var outputPotential: Double?
+    /// Spikes of all populations.
+    var spikes: Int
+  }
+  struct PopulationDifference: Encodable, Sendable {
+    var name: String
+    var referenceHz: Double
+    var chipHz: Double
+    /// Mean over neurons of |chip − reference|, with the codes chosen and with nearest ones.
+    var rateErrorHz: Double
+    var nearestRateErrorHz: Double
+    var codes: PopulationCodes
+  }
+  /// Mean over all neurons that can fire of |chip rate − reference rate|.
+  struct RateError: Encodable, Sendable {
+    var chosenHz: Double
+    var nearestHz: Double
+  }
+  struct FirstDifference: Encodable, Sendable {
+    var sample: Int32
+    var tick: Int32
+    var population: String
+    var neuron: Int32
+    /// Which of the two fired alone.
+    var firedOnly: String
+  }
+
+  var network: String
+  var input: String
+  var chipName: String
+  var parasitics: Parasitics
+  var samples: Int
+  var ticks: Int
+  var reference: Side
+  var chip: Side
+  /// Samples that both put into the same class; left out without outputs.
+  var sameClass: Int?
+  /// (chip − reference) / reference of the output total; left out when the reference's is zero.
+  var outputDeviation: Double?
+  var rateError: RateError
+  /// Spikes that only one of the two fired.
+  var differingSpikes: Int
+  var firstDifference: FirstDifference?
+  var populations: [PopulationDifference]
+  var overflow: OverflowReport
+  var diagnostics: [Diagnostic]
+
+  init(
+    network: String, input: String, compilation: Compilation, runs: ComparedRuns, overflow: OverflowReport,
+    labels: [Int]?, diagnostics: [Diagnostic]
+  ) {
+    let (reference, chip) = (runs.reference, runs.chip)
+    self.network = network
+    self.input = input
+    chipName = compilation.image.chip.name
+    parasitics = compilation.parasitics
+    samples = reference.samples
+    ticks = reference.ticks
+    let spiking = compilation.image.outputs.kind.allSatisfy { $0 == 0 }
+    self.reference = Side(reference, labels: labels, outputsAreSpikes: spiking)
+    self.chip = Side(chip, labels: labels, outputsAreSpikes: spiking)
+    if reference.outputCount > 0 {
+      sameClass = zip(reference.classes(), chip.classes()).count { $0 == $1 }
+      if reference.outputTotal != 0 {
+        outputDeviation = (chip.outputTotal - reference.outputTotal) / abs(reference.outputTotal)
+      }
+    }
+    let difference = SpikeDifference(reference, chip)
+    differingSpikes = difference.count
+    firstDifference = difference.first
+
+    let errors = rateErrors(reference, chip)
+    let nearestErrors = rateErrors(reference, runs.nearest)
+    let (referenceRates, chipRates) = (reference.meanRates(), chip.meanRates())
+    var begin = 0
+    var firing: [Int] = []
+    populations = compilation.populations.enumerated().map { index, codes in
+      let range = begin..<begin + codes.size
+      begin += codes.size
+      if codes.thresholdCode != nil { firing += range }
+      return PopulationDifference(
+        name: codes.name, referenceHz: referenceRates[index], chipHz: chipRates[index],
+        rateErrorHz: mean(errors[range]), nearestRateErrorHz: mean(nearestErrors[range]), codes: codes)
+    }
+    rateError = RateError(
+      chosenHz: mean(firing.map { errors[$0] }[...]), nearestHz: mean(firing.map { nearestErrors[$0] }[...]))
+    self.overflow = overflow
+    self.diagnostics = diagnostics
+  }
+
+  /// Adds an error for every bound that is missed.
+  mutating func judge(tolerance: Double?, minimumAccuracy: Double?) {
+    if let tolerance {
+      if let outputDeviation, abs(outputDeviation) > tolerance {
+        diagnostics.append(
+          Diagnostic(
+            "check.tolerance", subject: network, problem: "the output total deviates from the reference",
+            found: signedPercent(outputDeviation), expected: "within \(percent(tolerance))",
+            remedy: "The populations' errors show where; try --parasitics compensate or more weight bits"))
+      } else if outputDeviation == nil, chip.outputSpikes ?? 0 != 0 || reference.outputSpikes == nil {
+        diagnostics.append(
+          Diagnostic(
+            "check.tolerance", subject: network,
+            problem: "the output total deviates from a reference that is zero or missing",
+            expected: "a network whose reference has output"))
+      }
+    }
+    if let minimumAccuracy {
+      if let accuracy = chip.accuracy {
+        guard accuracy < minimumAccuracy else { return }
+        diagnostics.append(
+          Diagnostic(
+            "check.accuracy", subject: network, problem: "the chip's accuracy is too low",
+            found: percent(accuracy), expected: "at least \(percent(minimumAccuracy))"))
+      } else {
+        diagnostics.append(
+          Diagnostic(
+            "check.accuracy", subject: network, problem: "there is no accuracy to compare",
+            expected: "spikes with labels, and a network with outputs"))
+      }
+    }
+  }
+}
+
+extension CheckReport.Side {
+  init(_ activity: Activity, labels: [Int]?, outputsAreSpikes: Bool) {
+    let classes = activity.classes()
+    if let labels, !classes.isEmpty, labels.count == classes.count {
+      let right = zip(classes, labels).count { $0 == $1 }
+      correct = right
+      accuracy = Double(right) / Double(classes.count)
+    }
+    if activity.outputCount > 0 {
+      if outputsAreSpikes {
+        outputSpikes = Int(activity.outputTotal)
+      } else {
+        outputPotential = activity.outputTotal
+      }
+    }
+    spikes = activity.spikes.total
+  }
+}
+
+/// Per neuron: |rate of b − rate of a| in hertz over the whole run.
+private func rateErrors(_ a: Activity, _ b: Activity) -> [Double] {
+  let seconds = Double(a.samples) * Double(a.ticks) * a.dt
+  return zip(a.spikeCounts(), b.spikeCounts()).map { abs(Double($1) - Double($0)) / seconds }
+}
+
+private func mean(_ values: ArraySlice<Double>) -> Double {
+  values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+}
+
+/// Spikes that only one of two activities holds, and the earliest of them.
+private struct SpikeDifference {
+  var count = 0
+  var first: CheckReport.FirstDifference?
+
+  init(_ reference: Activity, _ chip: Activity) {
+    let (a, b) = (reference.spikes.events, chip.spikes.events)
+    var (i, j) = (0, 0)
+    while i < a.count || j < b.count {
+      if i < a.count, j < b.count, a[i] == b[j] {
+        i += 1
+        j += 1
+      } else if j == b.count || (i < a.count && a[i] < b[j]) {
+        note(a[i], "reference", reference)
+        i += 1
+      } else {
+        note(b[j], "chip", reference)
+        j += 1
+      }
+    }
+  }
+
+  private mutating func note(_ event: SpikeTrains.Event, _ side: String, _ activity: Activity) {
+    count += 1
+    guard first == nil else { return }
+    var begin: Int32 = 0
+    for population in activity.populations {
+      let end = begin + Int32(population.size)
+      if event.channel < end {
+        first = CheckReport.FirstDifference(
+          sample: event.sample, tick: event.tick, population: population.name, neuron: event.channel - begin,
+          firedOnly: side)
+        return
+      }
+      begin = end
+    }
+  }
+}

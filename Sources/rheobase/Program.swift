@@ -1,0 +1,102 @@
+import Diagnostics
+import Documents
+
+/// The command line as a whole: finds the command, runs it, and turns what it returns or throws into streams and
+/// an exit code.
+struct Program {
+  let commands: [Command]
+  let console = Console()
+
+  /// Exit code for the words after the program's name.
+  func run(_ words: [String]) -> Int32 {
+    guard let first = words.first else {
+      console.note(help)
+      return Failure.Reason.usage.rawValue
+    }
+    switch first {
+    case "--help", "-h", "help":
+      return showHelp(for: words.dropFirst().first)
+    case "--version":
+      console.print("rheobase \(version)\n")
+      return 0
+    default:
+      guard let command = commands.first(where: { $0.name == first }) else { return unknown(first) }
+      return run(command, Array(words.dropFirst()))
+    }
+  }
+
+  private func showHelp(for name: String?) -> Int32 {
+    guard let name else {
+      console.print(help)
+      return 0
+    }
+    guard let command = commands.first(where: { $0.name == name }) else { return unknown(name) }
+    console.print(command.help)
+    return 0
+  }
+
+  private func run(_ command: Command, _ words: [String]) -> Int32 {
+    let beforeOperands = words.prefix { $0 != "--" }
+    if beforeOperands.contains("--help") || beforeOperands.contains("-h") {
+      console.print(command.help)
+      return 0
+    }
+    var target = DocumentTarget(path: nil)
+    do throws(Failure) {
+      let arguments = try Arguments(parsing: words, for: command)
+      target = DocumentTarget(path: arguments[DocumentTarget.option])
+      try checkWritable(target.path)
+      let outcome = try command.run(arguments, console)
+      console.report(outcome.diagnostics)
+      if !target.replacesText { console.print(outcome.text) }
+      try target.write(outcome.document, console: console)
+      return outcome.checkFailed ? Failure.Reason.checkFailed.rawValue : 0
+    } catch {
+      console.report(error.diagnostics)
+      writeFailure(error, to: target)
+      return error.reason.rawValue
+    }
+  }
+
+  /// The document of a command that failed. That it cannot be written either is reported, but the first cause decides.
+  private func writeFailure(_ failure: Failure, to target: DocumentTarget) {
+    guard failure.reason != .cannotWrite || target.replacesText else { return }
+    do throws(Failure) {
+      try target.write(FailureDocument(diagnostics: failure.diagnostics), console: console)
+    } catch {
+      console.report(error.diagnostics)
+    }
+  }
+
+  private func unknown(_ name: String) -> Int32 {
+    let names = commands.map(\.name)
+    console.report([
+      Diagnostic(
+        name.hasPrefix("-") ? "usage.unknownOption" : "usage.unknownCommand",
+        problem: name.hasPrefix("-") ? "unknown option" : "unknown command", found: "\"\(name)\"",
+        expected: "one of \(names.joined(separator: ", "))",
+        remedy: nearestName(to: name, among: names).map { "Did you mean \($0)" })
+    ])
+    return Failure.Reason.usage.rawValue
+  }
+
+  private var help: String {
+    let width = commands.map(\.name.count).max() ?? 0
+    let list = commands.map { command in
+      "  \(command.name)\(String(repeating: " ", count: width - command.name.count))  \(command.summary)\n"
+    }.joined()
+    return """
+      rheobase compiles a spiking network to a neuromorphic chip and emulates the chip cycle by cycle.
+
+      Usage: rheobase COMMAND [options]
+
+      \(list)
+      rheobase COMMAND --help tells what a command takes; rheobase --version prints the version.
+
+      Example:
+        rheobase compile digits.nir --parasitics compensate -o digits.rbx
+        rheobase run digits.rbx --input test.npz
+
+      """
+  }
+}

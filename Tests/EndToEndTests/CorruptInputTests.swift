@@ -1,0 +1,170 @@
+import Foundation
+import Testing
+
+/// Damaged files: refused with a sentence, or, where a changed network or chip file still means something, a normal
+/// run. Never a signal, a hang, or half an output.
+@Suite struct CorruptInputTests {
+  static let mutantsPerKind = 160
+
+  /// Network files: `.nir` has no check sum, so a changed weight is another network.
+  @Test func nirFiles() throws {
+    try damage(file: Checkout.digits, named: "net.nir", seed: 1, acceptsChanges: true) { mutant, output in
+      ["compile", mutant, "-o", output]
+    }
+  }
+
+  @Test func physicalNetworks() throws {
+    try withScratch { scratch in
+      let network = scratch.path("network.json5")
+      try Self.network.write(toFile: network, atomically: true, encoding: .utf8)
+      try damage(file: network, named: "net.json5", seed: 2, acceptsChanges: true) { mutant, output in
+        ["compile", mutant, "-o", output]
+      }
+    }
+  }
+
+  @Test func chipFiles() throws {
+    try damage(
+      file: Checkout.path("chips/tessera/tessera.json5"), named: "chip.json5", seed: 3, acceptsChanges: true
+    ) { mutant, output in
+      ["compile", Checkout.digits, "--chip", mutant, "-o", output]
+    }
+  }
+
+  @Test func programImages() throws {
+    try withScratch { scratch in
+      let program = scratch.path("digits.rbx")
+      try #require(try CommandLineProgram.run(["compile", Checkout.digits, "-o", program]).status == 0)
+      try damage(file: program, named: "program.rbx", seed: 4, acceptsChanges: false) { mutant, output in
+        ["run", mutant, "--input", Checkout.digitSpikes, "--samples", "1", "-o", output]
+      }
+    }
+  }
+
+  @Test func spikeArchives() throws {
+    try withScratch { scratch in
+      let program = scratch.path("digits.rbx")
+      try #require(try CommandLineProgram.run(["compile", Checkout.digits, "-o", program]).status == 0)
+      try damage(file: Checkout.digitSpikes, named: "spikes.npz", seed: 5, acceptsChanges: false) { mutant, output in
+        ["run", program, "--input", mutant, "--samples", "1", "-o", output]
+      }
+    }
+  }
+
+  /// Makes the mutants of a file and runs the program on each.
+  func damage(
+    file: String, named name: String, seed: UInt64, acceptsChanges: Bool,
+    arguments: (_ mutant: String, _ output: String) -> [String]
+  ) throws {
+    let original = [UInt8](try Data(contentsOf: URL(filePath: file)))
+    var mutants = Mutants(of: original, seed: seed)
+    var accepted = 0
+    var refused = 0
+    try withScratch { scratch in
+      let (mutant, output) = (scratch.path(name), scratch.path("output"))
+      for number in 0..<Self.mutantsPerKind {
+        let (bytes, change) = mutants.next()
+        let what = "\(name), mutant \(number): \(change)"
+        try Data(bytes).write(to: URL(filePath: mutant))
+        let result = try CommandLineProgram.run(arguments(mutant, output))
+        switch result.status {
+        case 0 where acceptsChanges:
+          accepted += 1
+          #expect(FileManager.default.fileExists(atPath: output), "\(what): no output")
+          #expect(try CommandLineProgram.run(["inspect", try linked(output, scratch)]).status == 0, "\(what)")
+        case 65:
+          refused += 1
+          #expect(result.errors.contains("error: "), "\(what): no diagnostic")
+          #expect(try scratch.names() == [name], "\(what): something was written")
+        default:
+          Issue.record("\(what): status \(result.status.map(String.init) ?? "none"), \(result.errors)")
+        }
+        for leftover in try scratch.names() where leftover != name {
+          try FileManager.default.removeItem(atPath: scratch.path(leftover))
+        }
+      }
+    }
+    print("\(name): \(Self.mutantsPerKind) mutants, \(accepted) accepted, \(refused) refused")
+    #expect(accepted + refused == Self.mutantsPerKind)
+    #expect(refused > 0)
+  }
+
+  /// The output under the name that `inspect` wants.
+  private func linked(_ output: String, _ scratch: Scratch) throws -> String {
+    let name = scratch.path("output.rbx")
+    try FileManager.default.moveItem(atPath: output, toPath: name)
+    return name
+  }
+
+  static let network = """
+    // Two populations, every kind of drive.
+    {
+      format: "rheobase-network", version: 1, seed: 3,
+      populations: [
+        { name: "exc", size: 20, model: "lif", capacitance: "500 fF", leakConductance: "25 pS",
+          leakReversal: "0.9 V", threshold: "1.2 V", reset: "0.9 V", refractory: "1 ms" },
+        { name: "inh", size: 5, model: "lif", capacitance: "500 fF", leakConductance: "50 pS",
+          leakReversal: "0.9 V", threshold: "1.2 V", reset: "0.9 V" },
+      ],
+      projections: [
+        { from: "exc", to: "inh", connectivity: { kind: "fixedProbability", probability: 0.5 },
+          weight: "30 mV", delay: "1 ms" },
+        { from: "inh", to: "exc", connectivity: { kind: "allToAll" }, weight: "-10 mV", delay: "1 ms" },
+      ],
+      stimuli: [
+        { into: "exc", current: "10 pA" },
+        { into: "inh", poisson: { sources: 100, rate: "20 Hz" }, weight: "5 mV" },
+      ],
+      outputs: ["exc"],
+    }
+    """
+}
+
+/// Damaged copies of a file, from a seeded generator: cut short, with single bytes changed, or with a range
+/// overwritten. Never the original.
+struct Mutants {
+  private let original: [UInt8]
+  private var state: UInt64
+
+  init(of original: [UInt8], seed: UInt64) {
+    self.original = original
+    state = seed
+  }
+
+  mutating func next() -> (bytes: [UInt8], change: String) {
+    while true {
+      var bytes = original
+      let change: String
+      switch draw(3) {
+      case 0:
+        let length = draw(original.count)
+        bytes.removeLast(original.count - length)
+        change = "cut to \(length) bytes"
+      case 1:
+        let count = 1 + draw(4)
+        var places: [Int] = []
+        for _ in 0..<count {
+          let place = draw(original.count)
+          bytes[place] ^= UInt8(1 + draw(255))
+          places.append(place)
+        }
+        change = "bytes \(places) changed"
+      default:
+        let begin = draw(original.count)
+        let length = min(1 + draw(256), original.count - begin)
+        for place in begin..<begin + length { bytes[place] = UInt8(draw(256)) }
+        change = "\(length) bytes from \(begin) overwritten"
+      }
+      if bytes != original { return (bytes, change) }
+    }
+  }
+
+  /// SplitMix64, 0 ..< bound.
+  private mutating func draw(_ bound: Int) -> Int {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Int((z ^ (z >> 31)) % UInt64(bound))
+  }
+}

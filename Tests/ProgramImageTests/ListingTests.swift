@@ -1,0 +1,34 @@
+import Testing
+
+@testable import ProgramImage
+
+@Suite("Listing")
+struct ListingTests {
+  @Test("names cores, codes, capacitances and destinations")
+  func summary() throws {
+    let text = try sampleImage().listing
+    let lines = text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(lines.first == "Program for tessera")
+    #expect(lines.contains("neurons 5 rows, 1 of them partial sums, 1 of them potential readouts"))
+    #expect(lines.contains("0 0 1 3 3 3 3"))
+    #expect(lines.contains("1 3 2 1 2 2 1"))
+    #expect(
+      lines.contains { $0.hasPrefix("hidden lif spiking 3 100…101/2^") && $0.contains(" 900…1001 0…900 off -7…5 ") })
+    #expect(lines.contains { $0.hasPrefix("readout é li potential 1 7/2^") && $0.hasSuffix(" 2…T+2") })
+    #expect(lines.contains("hidden 500.00 12.00 84.00 41.00 2.00 639.00"))
+    #expect(lines.contains("routes 3 spike, 1 partial, delay 1…15 ticks"))
+    #expect(lines.contains("inputs 3 channels, 3 destinations"))
+    #expect(lines.contains("outputs 1 spike counts, 1 potentials"))
+    #expect(!text.contains("axon 0 from"))
+  }
+
+  @Test("lists neurons and axons of every core in detail")
+  func detail() throws {
+    let lines = try sampleImage().listing(detail: true).split(separator: "\n").map { $0.drop { $0 == " " } }
+    #expect(lines.contains("axon 0 from input 0 +0: 0:1 2:-127"))
+    #expect(lines.contains("axon 0 from input 2 +1, row 0 +1, row 3 +2: 0:3 1:4"))
+    #expect(lines.contains("axon 2 from row 0 +15: no synapses"))
+    #expect(
+      lines.contains("neuron 2 (row 2, column 5): hidden 2, partial, window 0…T+0, → core 1 neuron 0 +1"))
+  }
+}
