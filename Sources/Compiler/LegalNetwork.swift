@@ -12,8 +12,6 @@ struct LegalNetwork: Sendable {
   var network: Network
   var populations: [LegalPopulation]
   var connections: [Connection<Double>]
-  /// What the chip cannot do exactly, found on the way; merged into the program's manifest.
-  var manifest: FidelityManifest
 }
 
 struct LegalPopulation: Sendable {
@@ -37,8 +35,6 @@ struct LegalPopulation: Sendable {
   var stepsAreCharge: Bool
   /// The author's own capacitance, for a population in volts.
   var capacitance: Double?
-  /// First chip tick that works on sample tick 0, and whether late sources come through partial sums.
-  var level = 0
 
   struct Firing: Sendable {
     var threshold: [Double]

@@ -5,8 +5,33 @@ struct PartitionedNetwork: Sendable {
   var quantized: QuantizedNetwork
   var levels: Levels
   var cores: [PartitionedCore]
-  /// First source number of every population; sources are input channels first, then neurons in network order.
-  var sourceOffsets: [Int]
+  var numbering: SourceNumbering
+}
+
+/// One number for everything that sends spikes: input channels first, then neurons, in network order.
+struct SourceNumbering: Sendable {
+  private var inputs: [Int] = []
+  private var populations: [Int] = []
+  private(set) var count = 0
+
+  init(_ legal: LegalNetwork) {
+    for input in legal.network.inputs {
+      inputs.append(count)
+      count += input.size
+    }
+    for population in legal.populations {
+      populations.append(count)
+      count += population.size
+    }
+  }
+
+  /// Number of a source's first channel or neuron.
+  func first(_ source: Projection.Source) -> Int {
+    switch source {
+    case .input(let i): inputs[i]
+    case .population(let p): populations[p]
+    }
+  }
 }
 
 /// One core's share.

@@ -19,24 +19,28 @@ public struct Compilation: Sendable {
 /// what comes out of one is verified before the next, and a failure there is our bug.
 public enum Pipeline {
   /// - Parameter manifest: what the reader of the network file made of its nodes; it is completed here.
-  /// - Throws: every limit of the chip that is broken and every term that it cannot compute, at once per pass.
+  /// - Throws: every limit of the chip that is broken and every term that it cannot compute, at once.
   public static func compile(
     _ network: Network, manifest: FidelityManifest, chip: Chip, options: CompileOptions
   ) throws(Failure) -> Compilation {
     let parasitics =
       chip.electrical == nil ? .ignore : options.parasitics ?? .model
 
-    let legal = try legalize(network)
-    try verify(legal)
-    let physical = try applyPhysics(legal, chip: chip, parasitics: parasitics)
-    try verify(physical)
-    let quantized = try quantize(physical, chip: chip, options: options)
-    try verify(quantized, chip: chip)
-    let partitioned = try partition(quantized, chip: chip, options: options)
+    // The user hears of every broken limit at once: passes go on with what they have, and nothing is placed until
+    // all of them have had their say. Verifiers judge us, so they stand back when the input is at fault.
+    var problems = DiagnosticCollector()
+    let legal = legalize(network, problems: &problems)
+    if !problems.hasErrors { try verify(legal) }
+    let physical = applyPhysics(legal, chip: chip, parasitics: parasitics, problems: &problems)
+    if !problems.hasErrors { try verify(physical) }
+    let quantized = quantize(physical, chip: chip, options: options, problems: &problems)
+    if !problems.hasErrors { try verify(quantized, chip: chip) }
+    let partitioned = partition(quantized, chip: chip, options: options, problems: &problems)
+    try problems.throwIfErrors()
     try verify(partitioned, chip: chip)
     let placed = place(partitioned, chip: chip)
     try verify(placed, chip: chip)
-    let routed = try route(placed, chip: chip)
+    let routed = route(placed)
 
     let codes = partitioned.codes()
     let completed = manifest.completed(partitioned, chip: chip, parasitics: parasitics)
@@ -44,8 +48,8 @@ public enum Pipeline {
       routed, chip: chip, options: options,
       networkText: try jsonText(NetworkSummary(network, codes: codes)),
       manifestText: try jsonText(completed))
-    let problems = image.verify()
-    if !problems.isEmpty { throw Failure(.ourBug, problems) }
+    let broken = image.verify()
+    if !broken.isEmpty { throw Failure(.ourBug, broken) }
     return Compilation(
       image: image, diagnostics: partitioned.warnings(codes), populations: codes,
       parasitics: parasitics, manifest: completed)

@@ -71,7 +71,9 @@ public struct HDF5Fields: Sendable {
   /// The required value of the attribute `version`.
   public mutating func requireVersion(_ expected: UInt32, id: String) {
     guard let found: UInt32 = attribute("", "version"), found != expected else { return }
-    wrong(id, at: "/ attribute version", "is not what this release reads", found: "\(found)", expected: "\(expected)")
+    wrong(
+      id, at: "/ attribute version", "is not what this release reads", found: "\(found)",
+      expected: "\(expected)")
   }
 
   /// Throws the problems noted, if there are any.

@@ -96,7 +96,8 @@ struct HDF5Writer {
 
   /// The bytes of one number, nil for text; throws if shape and values do not fit together.
   private func elementSize(_ data: HDF5Dataset, _ place: String) throws(Failure) -> Int? {
-    guard data.shape.count <= 32, data.shape.allSatisfy({ $0 >= 0 }), data.shape.reduce(1, *) == data.count else {
+    guard data.shape.count <= 32, data.shape.allSatisfy({ $0 >= 0 }), data.shape.reduce(1, *) == data.count
+    else {
       throw failure(place, "\(data.count) values for the shape \(data.shape)")
     }
     if let strings = data.strings {
@@ -110,7 +111,8 @@ struct HDF5Writer {
 
   /// A group member's name, which HDF5 would take for a path if it held a "/".
   private func checked(_ member: String, _ parent: String) throws(Failure) -> String {
-    guard !member.isEmpty, member != ".", !member.utf8.contains(0), !member.utf8.contains(UInt8(ascii: "/")) else {
+    guard !member.isEmpty, member != ".", !member.utf8.contains(0), !member.utf8.contains(UInt8(ascii: "/"))
+    else {
       throw failure("\(parent)/\(member)", "a name that HDF5 cannot hold")
     }
     return member
@@ -119,6 +121,7 @@ struct HDF5Writer {
   private func failure(_ place: String, _ problem: String) -> Failure {
     Failure(
       .cannotWrite,
-      Diagnostic("hdf5.cannotWrite", place: "\(path): \(place)", problem: "cannot be written", found: problem))
+      Diagnostic("hdf5.cannotWrite", place: "\(path): \(place)", problem: "cannot be written", found: problem)
+    )
   }
 }

@@ -91,11 +91,16 @@ enum ReaderProcess {
       guard ready > 0 else { continue }
       let got = read(file, &piece, piece.count)
       if got == 0 { return (stream, true) }
-      if got > 0 { stream.append(contentsOf: piece[..<got]) } else if errno != EINTR { return (stream, false) }
+      if got > 0 {
+        stream.append(contentsOf: piece[..<got])
+      } else if errno != EINTR {
+        return (stream, false)
+      }
     }
   }
 
-  private static func failure(_ path: String, inTime: Bool, status: Int32, _ limits: ReaderLimits) -> Failure {
+  private static func failure(_ path: String, inTime: Bool, status: Int32, _ limits: ReaderLimits) -> Failure
+  {
     let signal = status & 0x7f
     let found: String
     if !inTime {

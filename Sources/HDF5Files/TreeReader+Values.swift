@@ -29,7 +29,8 @@ extension TreeReader {
         "hdf5.filter", at: position, "compressed with a filter that is not installed", found: missing,
         remedy: "Write the file with gzip compression, or without")
     }
-    guard let type = Handle(H5Dget_type(dataset), H5Tclose), let space = Handle(H5Dget_space(dataset), H5Sclose)
+    guard let type = Handle(H5Dget_type(dataset), H5Tclose),
+      let space = Handle(H5Dget_space(dataset), H5Sclose)
     else { return damaged(position, "the dataset") }
     send(.dataset, name, type.id, space.id, position) {
       H5Dread(dataset, $0, chdf5_all(), chdf5_all(), chdf5_default(), $1)
@@ -50,7 +51,8 @@ extension TreeReader {
       var flags: UInt32 = 0
       var values = 0
       var configuration: UInt32 = 0
-      let filter = H5Pget_filter2(list, UInt32(index), &flags, &values, nil, name.count, &name, &configuration)
+      let filter = H5Pget_filter2(
+        list, UInt32(index), &flags, &values, nil, name.count, &name, &configuration)
       if filter < 0 { return "an unreadable filter" }
       if H5Zfilter_avail(filter) <= 0 {
         let text = name.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
@@ -75,7 +77,8 @@ extension TreeReader {
       return report(
         "hdf5.size", at: position, "too large to be read",
         found: "shape \(shape), with \(decoded) bytes read before",
-        expected: "at most \(limits.totalBytes) bytes in all for a file of \(limits.fileSize) bytes", always: true)
+        expected: "at most \(limits.totalBytes) bytes in all for a file of \(limits.fileSize) bytes",
+        always: true)
     }
     let source = Source(type: element.wire, shape: shape, count: count, read: read, space: space)
     let done =
@@ -171,7 +174,9 @@ extension TreeReader {
     }
     decoded += length
     if source.count > 0 {
-      _ = pointers.withUnsafeMutableBytes { H5Dvlen_reclaim(memory.id, source.space, chdf5_default(), $0.baseAddress) }
+      _ = pointers.withUnsafeMutableBytes {
+        H5Dvlen_reclaim(memory.id, source.space, chdf5_default(), $0.baseAddress)
+      }
     }
     return true
   }

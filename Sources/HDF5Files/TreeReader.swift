@@ -58,7 +58,8 @@ struct TreeReader {
 
   mutating func damaged(_ position: Position, _ what: String) {
     report(
-      "hdf5.damaged", at: position, "damaged: \(what) cannot be read", remedy: "Fetch or write the file again",
+      "hdf5.damaged", at: position, "damaged: \(what) cannot be read",
+      remedy: "Fetch or write the file again",
       always: true)
   }
 
@@ -71,7 +72,8 @@ struct TreeReader {
     }
     guard position.depth < WireFormat.depth else {
       return report(
-        "hdf5.depth", at: position, "groups are nested too deeply", expected: "at most \(WireFormat.depth) levels",
+        "hdf5.depth", at: position, "groups are nested too deeply",
+        expected: "at most \(WireFormat.depth) levels",
         always: true)
     }
     attributes(group, position)

@@ -24,10 +24,14 @@ struct WireDecoder {
         guard open[open.count - 1].group.groups.updateValue(group, forKey: name) == nil else { return nil }
       case .dataset:
         guard let name = text(), let dataset = dataset() else { return nil }
-        guard open[open.count - 1].group.datasets.updateValue(dataset, forKey: name) == nil else { return nil }
+        guard open[open.count - 1].group.datasets.updateValue(dataset, forKey: name) == nil else {
+          return nil
+        }
       case .attribute:
         guard let name = text(), let dataset = dataset() else { return nil }
-        guard open[open.count - 1].group.attributes.updateValue(dataset, forKey: name) == nil else { return nil }
+        guard open[open.count - 1].group.attributes.updateValue(dataset, forKey: name) == nil else {
+          return nil
+        }
       case .problem:
         guard let problem = problem() else { return nil }
         problems.append(problem)

@@ -3,7 +3,8 @@ extension RunRecord.Counters {
   static var fields: [(name: String, path: WritableKeyPath<Self, UInt64>)] {
     [
       ("spikes", \.spikes), ("input_events", \.inputEvents), ("poisson_events", \.poissonEvents),
-      ("packets", \.packets), ("partial_packets", \.partialPackets), ("delivered", \.delivered), ("hops", \.hops),
+      ("packets", \.packets), ("partial_packets", \.partialPackets), ("delivered", \.delivered),
+      ("hops", \.hops),
       ("axon_saturations", \.axonSaturations), ("accumulator_saturations", \.accumulatorSaturations),
       ("synapse_overflows", \.synapseOverflows), ("state_overflows", \.stateOverflows),
       ("floor_clamps", \.floorClamps), ("late_packets", \.latePackets), ("dropped_packets", \.droppedPackets),

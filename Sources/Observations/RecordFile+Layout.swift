@@ -20,7 +20,8 @@ extension NeuronLayout {
     }
     // Neurons are numbered through all populations in 32 bits.
     if populations.reduce(0, { $0 + $1.size }) > Int(Int32.max) {
-      fields.wrong("record.size", at: "/layout/populations/size", "too many neurons", expected: "fewer than 2^31")
+      fields.wrong(
+        "record.size", at: "/layout/populations/size", "too many neurons", expected: "fewer than 2^31")
     }
     let rows = kind.count
     let sameLengths = [
@@ -37,12 +38,15 @@ extension NeuronLayout {
     fields.inRange("layout/output/neuron", outputRow, below: rows)
     fields.inRange("layout/output/kind", outputKind, below: 2)
     guard !sameLengths.contains(false),
-      fields.inRange("layout/neuron/population", population, below: populations.count)
+      fields.inRange("layout/neuron/population", population, below: names.count),
+      populations.count == names.count
     else { return }
     if let row = index.indices.first(where: {
       index[$0] < 0 || Int(index[$0]) >= populations[Int(population[$0])].size
     }) {
-      fields.wrong("record.range", at: "/layout/neuron/index[\(row)]", "lies outside its population", found: "\(index[row])")
+      fields.wrong(
+        "record.range", at: "/layout/neuron/index[\(row)]", "lies outside its population",
+        found: "\(index[row])")
     }
   }
 }
@@ -52,7 +56,9 @@ extension HDF5Fields {
   @discardableResult
   mutating func sameLength(_ place: String, _ count: Int, _ expected: Int) -> Bool {
     if count == expected { return true }
-    wrong("record.length", at: "/\(place)", "has a wrong number of entries", found: "\(count)", expected: "\(expected)")
+    wrong(
+      "record.length", at: "/\(place)", "has a wrong number of entries", found: "\(count)",
+      expected: "\(expected)")
     return false
   }
 

@@ -24,7 +24,8 @@ extension RunRecord {
     self.init(
       layout: layout, samples: samples, inputTicks: inputTicks, chipTicks: chipTicks, dt: dt, clock: clock,
       spikes: SpikeTrains(&fields, root, samples, chipTicks, layout.kind.count),
-      tickCycles: fields.array("tick/cycles", shape: shape), tickJoules: fields.array("tick/joules", shape: shape),
+      tickCycles: fields.array("tick/cycles", shape: shape),
+      tickJoules: fields.array("tick/joules", shape: shape),
       tickPackets: fields.array("tick/packets", shape: shape),
       linkFlits: fields.array("mesh/flits", shape: [width * height, 5]), meshWidth: width, meshHeight: height,
       counters: Counters(), coreCounters: [], latencyHistogram: fields.array("mesh/latency"),
@@ -32,7 +33,9 @@ extension RunRecord {
       probes: probes, potentials: fields.array("potential/value", shape: shape + [probes.count]),
       energy: EnergyItem.read(&fields))
     fields.inRange("potential/neuron", probes, below: layout.kind.count)
-    for field in Counters.fields { counters[keyPath: field.path] = fields.attribute("counters", field.name) ?? 0 }
+    for field in Counters.fields {
+      counters[keyPath: field.path] = fields.attribute("counters", field.name) ?? 0
+    }
     coreCounters = [CoreCounters](repeating: CoreCounters(), count: layout.coreX.count)
     for field in CoreCounters.fields {
       let values: [UInt64] = fields.array("core/\(field.name)")
@@ -53,13 +56,15 @@ extension SpikeTrains {
     let fits = [
       fields.sameLength("spikes/tick", tick.count, sample.count),
       fields.sameLength("spikes/neuron", neuron.count, sample.count),
-      fields.inRange("spikes/sample", sample, below: samples), fields.inRange("spikes/tick", tick, below: ticks),
+      fields.inRange("spikes/sample", sample, below: samples),
+      fields.inRange("spikes/tick", tick, below: ticks),
       fields.inRange("spikes/neuron", neuron, below: rows),
     ]
     if !fits.contains(false) {
       events = sample.indices.map { Event(sample: sample[$0], tick: tick[$0], channel: neuron[$0]) }
       if !zip(events, events.dropFirst()).allSatisfy({ $0 < $1 }) {
-        fields.wrong("record.order", at: "/spikes", "spikes are not in ascending order of sample, tick, neuron")
+        fields.wrong(
+          "record.order", at: "/spikes", "spikes are not in ascending order of sample, tick, neuron")
       }
     }
     guard root.dataset(at: "spikes/label") != nil else { return }

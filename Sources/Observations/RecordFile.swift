@@ -41,7 +41,9 @@ extension RunRecord {
     root.set(HDF5Dataset(tickJoules, shape: shape), at: "tick/joules")
     root.set(HDF5Dataset(tickPackets, shape: shape), at: "tick/packets")
     root.set(HDF5Dataset(linkFlits, shape: [linkFlits.count / 5, 5]), at: "mesh/flits")
-    root.groups["mesh"]?.attributes = ["width": .scalar(Int64(meshWidth)), "height": .scalar(Int64(meshHeight))]
+    root.groups["mesh"]?.attributes = [
+      "width": .scalar(Int64(meshWidth)), "height": .scalar(Int64(meshHeight)),
+    ]
     root.set(HDF5Dataset(latencyHistogram), at: "mesh/latency")
     root.set(HDF5Dataset(probes), at: "potential/neuron")
     root.set(HDF5Dataset(potentials, shape: shape + [probes.count]), at: "potential/value")

@@ -10,7 +10,8 @@ extension ProgramImage {
         "\(crossbar.neuron[$0]):\(crossbar.weight[$0])"
       }
       let from = sources[local].map { " from \($0)" } ?? ""
-      text.line("axon \(local)\(from): " + (synapses.isEmpty ? "no synapses" : synapses.joined(separator: " ")))
+      text.line(
+        "axon \(local)\(from): " + (synapses.isEmpty ? "no synapses" : synapses.joined(separator: " ")))
     }
   }
 
@@ -19,7 +20,9 @@ extension ProgramImage {
     for row in begin..<Int(cores.neuronBegin[core + 1]) {
       let population = Int(neurons.population[row])
       let name = populations.indices.contains(population) ? populations[population].name : "?"
-      var words = ["neuron \(row - begin) (row \(row), column \(neurons.column[row])): \(name) \(neurons.index[row])"]
+      var words = [
+        "neuron \(row - begin) (row \(row), column \(neurons.column[row])): \(name) \(neurons.index[row])"
+      ]
       if neurons.kind[row] == NeuronKind.partial.rawValue {
         words.append("partial")
       } else {
@@ -30,7 +33,8 @@ extension ProgramImage {
           "synapse \(neurons.synapseDecay[row])/2^\(neurons.synapseDecayExponent[row])",
           "gain \(neurons.gain[row])", "exponent \(neurons.weightExponent[row])", "bias \(neurons.bias[row])",
           "threshold \(neurons.threshold[row])",
-          (neurons.resetMode[row] == ResetMode.subtract.rawValue ? "subtract " : "reset ") + "\(neurons.reset[row])",
+          (neurons.resetMode[row] == ResetMode.subtract.rawValue ? "subtract " : "reset ")
+            + "\(neurons.reset[row])",
           "refractory \(neurons.refractory[row])", "kick \(neurons.kick[row])", "floor \(neurons.floor[row])",
         ]
       }
@@ -47,7 +51,8 @@ extension ProgramImage {
   private func axonSources(_ core: Int) -> [Int: String] {
     var sources: [Int: [String]] = [:]
     for channel in 0..<inputs.channels {
-      for entry in Int(inputs.begin[channel])..<Int(inputs.begin[channel + 1]) where Int(inputs.core[entry]) == core {
+      for entry in Int(inputs.begin[channel])..<Int(inputs.begin[channel + 1])
+      where Int(inputs.core[entry]) == core {
         sources[Int(inputs.axon[entry]), default: []].append("input \(channel) +\(inputs.delay[entry])")
       }
     }

@@ -71,7 +71,8 @@ extension ProgramImage {
     for field in Self.fields { field.set(&self, &fields) }
     if chip.name != chipName {
       fields.wrong(
-        "image.chip", at: "/ attribute chip", "differs from the chip in /chip", found: chipName, expected: chip.name)
+        "image.chip", at: "/ attribute chip", "differs from the chip in /chip", found: chipName,
+        expected: chip.name)
     }
     ProgramRules.compare(root.groups["rules"], chip, &fields)
     try fields.throwIfProblems()

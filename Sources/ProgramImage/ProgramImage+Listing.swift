@@ -28,7 +28,9 @@ extension ProgramImage {
     text.item("axons", "\(crossbar.begin.count - 1)")
     text.item("neurons", "\(neurons.count) rows\(partialNote)")
     text.item("synapses", "\(crossbar.neuron.count)")
-    text.item("network", "\(networkText.utf8.count) bytes of JSON in /network, \(manifestText.utf8.count) in /manifest")
+    text.item(
+      "network",
+      "\(networkText.utf8.count) bytes of JSON in /network, \(manifestText.utf8.count) in /manifest")
   }
 
   private var partialNote: String {
@@ -41,7 +43,9 @@ extension ProgramImage {
   private func rules(_ text: inout Listing) {
     text.heading("Rules")
     for (name, part) in ProgramRules.group(chip).groups.sorted(by: { $0.key < $1.key }) {
-      let words = part.attributes.sorted { $0.key < $1.key }.map { "\($0.key) \(ProgramRules.text($0.value))" }
+      let words = part.attributes.sorted { $0.key < $1.key }.map {
+        "\($0.key) \(ProgramRules.text($0.value))"
+      }
       text.item(name, words.joined(separator: ", "))
     }
   }
@@ -65,10 +69,13 @@ extension ProgramImage {
   private func destinations(_ text: inout Listing) {
     text.heading("Destinations")
     let partial = routes.kind.count { $0 == RouteKind.partial.rawValue }
-    let delays = routes.delay.min().flatMap { low in routes.delay.max().map { low == $0 ? "\(low)" : "\(low)…\($0)" } }
+    let delays = routes.delay.min().flatMap { low in
+      routes.delay.max().map { low == $0 ? "\(low)" : "\(low)…\($0)" }
+    }
     text.item(
       "routes",
-      "\(routes.kind.count - partial) spike, \(partial) partial" + (delays.map { ", delay \($0) ticks" } ?? ""))
+      "\(routes.kind.count - partial) spike, \(partial) partial"
+        + (delays.map { ", delay \($0) ticks" } ?? ""))
     text.item("inputs", "\(inputs.channels) channels, \(inputs.core.count) destinations")
     text.item(
       "Poisson", "\(poisson.neuron.count) stimuli, \(poisson.tableBegin.count - 1) tables")
@@ -97,7 +104,9 @@ struct Listing {
   /// The first row is the heading; the first column is aligned left, all others right.
   mutating func table(_ rows: [[String]]) {
     let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+    let widths = (0..<columns).map { column in
+      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+    }
     for row in rows {
       let cells = row.indices.map { column in
         column == 0

@@ -36,7 +36,8 @@ extension ProgramImage {
     text.heading("Populations (codes; low…high where they differ)")
     var rows = [
       [
-        "population", "model", "kind", "rows", "decay", "synapse", "threshold", "reset", "bias", "gain", "exponent",
+        "population", "model", "kind", "rows", "decay", "synapse", "threshold", "reset", "bias", "gain",
+        "exponent",
         "refractory", "kick", "floor", "window",
       ]
     ]
@@ -44,7 +45,9 @@ extension ProgramImage {
       let index = Int(group.population)
       let known = group.rows
       let none = group.kind == NeuronKind.partial.rawValue
-      func code(_ values: [Int32]) -> String { none ? "–" : span(known.map { Int($0 < values.count ? values[$0] : 0) }) }
+      func code(_ values: [Int32]) -> String {
+        none ? "–" : span(known.map { Int($0 < values.count ? values[$0] : 0) })
+      }
       func decay(_ values: [Int32], _ exponents: [UInt8]) -> String {
         none ? "–" : "\(code(values))/2^\(span(known.map { Int(exponents[$0]) }))"
       }
@@ -54,7 +57,8 @@ extension ProgramImage {
         decay(neurons.synapseDecay, neurons.synapseDecayExponent), code(neurons.threshold),
         code(neurons.reset)
           + (known.contains { neurons.resetMode[$0] == ResetMode.subtract.rawValue } ? " off" : ""),
-        code(neurons.bias), code(neurons.gain), none ? "–" : span(known.map { Int(neurons.weightExponent[$0]) }),
+        code(neurons.bias), code(neurons.gain),
+        none ? "–" : span(known.map { Int(neurons.weightExponent[$0]) }),
         code(neurons.refractory), code(neurons.kick), code(neurons.floor),
         "\(span(known.map { Int(neurons.start[$0]) }))…T+\(span(known.map { Int(neurons.stop[$0]) }))",
       ])
@@ -69,7 +73,8 @@ extension ProgramImage {
     for group in groups where group.kind != NeuronKind.partial.rawValue {
       let capacitance = neurons.capacitance
       let parts = [
-        capacitance.membrane, capacitance.node, capacitance.crosspoint, capacitance.wire, capacitance.coupling,
+        capacitance.membrane, capacitance.node, capacitance.crosspoint, capacitance.wire,
+        capacitance.coupling,
         capacitance.total,
       ]
       rows.append(

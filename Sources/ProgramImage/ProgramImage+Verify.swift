@@ -83,7 +83,9 @@ final class Verifier {
     return "neuron row \(row) (\(image.populations[population].name) \(image.neurons.index[row]))"
   }
 
-  func core(_ number: Int) -> String { "core \(number) at (\(image.cores.x[number]), \(image.cores.y[number]))" }
+  func core(_ number: Int) -> String {
+    "core \(number) at (\(image.cores.x[number]), \(image.cores.y[number]))"
+  }
 
   /// Axons and neurons of a core.
   func axons(of core: Int) -> Int { Int(image.cores.axonBegin[core + 1] - image.cores.axonBegin[core]) }

@@ -75,7 +75,8 @@ enum ProgramRules {
 
   private static func timing(_ timing: Chip.Timing) -> [String: Value] {
     var values: [String: Value] = [
-      "clock": .real(timing.clock), "axon_cycles": .int(timing.axonCycles), "scan_word": .int(timing.scanWord),
+      "clock": .real(timing.clock), "axon_cycles": .int(timing.axonCycles),
+      "scan_word": .int(timing.scanWord),
       "scan_cycles": .int(timing.scanCycles), "synapses_per_cycle": .int(timing.synapsesPerCycle),
       "neurons_per_cycle": .int(timing.neuronsPerCycle), "neuron_cycles": .int(timing.neuronCycles),
       "injection_queue": .int(timing.injectionQueue),

@@ -9,7 +9,9 @@ extension Verifier {
   func program() {
     if !(image.dt.isFinite && image.dt > 0) {
       add(
-        Diagnostic("image.dt", problem: "is no time step", found: "\(image.dt)", expected: "a positive number of seconds"),
+        Diagnostic(
+          "image.dt", problem: "is no time step", found: "\(image.dt)",
+          expected: "a positive number of seconds"),
         at: "/ attribute dt")
     }
     if !(0...Verifier.mostDrainTicks).contains(image.drainTicks) {

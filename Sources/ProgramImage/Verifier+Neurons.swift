@@ -5,15 +5,23 @@ import Diagnostics
 extension Verifier {
   func neuronFields() {
     let neurons = image.neurons
-    first("/neuron/kind", neurons.count, "is no kind of neuron", expected: "0, 1 or 2", found: { "\(neurons.kind[$0])" })
-    { ProgramImage.NeuronKind(rawValue: neurons.kind[$0]) == nil }
-    first("/neuron/reset_mode", neurons.count, "is no reset mode", expected: "0 or 1", found: { "\(neurons.resetMode[$0])" })
-    { ProgramImage.ResetMode(rawValue: neurons.resetMode[$0]) == nil }
+    first(
+      "/neuron/kind", neurons.count, "is no kind of neuron", expected: "0, 1 or 2",
+      found: { "\(neurons.kind[$0])" }
+    ) { ProgramImage.NeuronKind(rawValue: neurons.kind[$0]) == nil }
+    first(
+      "/neuron/reset_mode", neurons.count, "is no reset mode", expected: "0 or 1",
+      found: { "\(neurons.resetMode[$0])" }
+    ) { ProgramImage.ResetMode(rawValue: neurons.resetMode[$0]) == nil }
     for (place, ticks) in [("/neuron/start", neurons.start), ("/neuron/stop", neurons.stop)] {
-      first(place, ticks.count, "is no tick", expected: "0 or more", found: { "\(ticks[$0])" }) { ticks[$0] < 0 }
+      first(place, ticks.count, "is no tick", expected: "0 or more", found: { "\(ticks[$0])" }) {
+        ticks[$0] < 0
+      }
     }
-    first("/neuron/scale", neurons.count, "is no scale", expected: "a positive number", found: { "\(neurons.scale[$0])" })
-    { !(neurons.scale[$0].isFinite && neurons.scale[$0] > 0) }
+    first(
+      "/neuron/scale", neurons.count, "is no scale", expected: "a positive number",
+      found: { "\(neurons.scale[$0])" }
+    ) { !(neurons.scale[$0].isFinite && neurons.scale[$0] > 0) }
     let capacitance = neurons.capacitance
     for (name, farads) in [
       ("membrane", capacitance.membrane), ("node", capacitance.node), ("crosspoint", capacitance.crosspoint),
@@ -47,7 +55,9 @@ extension Verifier {
     ] {
       limit("/neuron/\(name)", codes, subject: neuron) { Limits.state($0, subject: $1, chip: $2) }
     }
-    first("/neuron/kick", neurons.count, "is negative", found: { "\(neurons.kick[$0])" }) { neurons.kick[$0] < 0 }
+    first("/neuron/kick", neurons.count, "is negative", found: { "\(neurons.kick[$0])" }) {
+      neurons.kick[$0] < 0
+    }
     limit("/neuron/bias", neurons.bias, subject: neuron) { Limits.bias($0, subject: $1, chip: $2) }
     limit("/neuron/threshold", neurons.threshold, subject: neuron) {
       Limits.threshold($0, subject: $1, chip: $2)
@@ -65,7 +75,10 @@ extension Verifier {
       first(
         "/neuron/synapse_decay", neurons.count, "holds a synaptic current, which this chip does not have",
         expected: "2^synapse_decay_exponent"
-      ) { neurons.kind[$0] != 1 && Int64(neurons.synapseDecay[$0]) != 1 << Int64(neurons.synapseDecayExponent[$0]) }
+      ) {
+        neurons.kind[$0] != 1
+          && Int64(neurons.synapseDecay[$0]) != 1 << Int64(neurons.synapseDecayExponent[$0])
+      }
     }
   }
 
@@ -74,7 +87,8 @@ extension Verifier {
   private func decays(_ place: String, _ codes: [Int32], _ exponents: [UInt8]) {
     var seen: Set<Int64> = []
     for row in codes.indices where seen.insert(Int64(codes[row]) << 8 | Int64(exponents[row])).inserted {
-      let problem = Limits.decay(Int(codes[row]), exponent: Int(exponents[row]), subject: neuron(row), chip: chip)
+      let problem = Limits.decay(
+        Int(codes[row]), exponent: Int(exponents[row]), subject: neuron(row), chip: chip)
       if let problem { return add(problem, at: "\(place)[\(row)]") }
     }
   }
@@ -89,7 +103,9 @@ extension Verifier {
       !sizes.indices.contains(Int(neurons.population[$0]))
     }
     var taken: Set<Int64> = []
-    first("/neuron/index", neurons.count, "lies outside its population, or names a neuron that another row is") {
+    first(
+      "/neuron/index", neurons.count, "lies outside its population, or names a neuron that another row is"
+    ) {
       let population = neurons.population[$0]
       guard sizes.indices.contains(Int(population)) else { return false }
       let index = neurons.index[$0]

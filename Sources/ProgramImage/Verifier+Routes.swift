@@ -8,10 +8,14 @@ extension Verifier {
     let kinds = image.neurons.kind
     let usesPartials = routes.kind.contains(ProgramImage.RouteKind.partial.rawValue)
     if usesPartials { add(Limits.partialPackets(subject: "program", chip: chip), at: "/route/kind") }
-    limit("/route/begin", (0..<kinds.count).map { Int(routes.begin[$0 + 1] - routes.begin[$0]) }, subject: neuron) {
+    limit(
+      "/route/begin", (0..<kinds.count).map { Int(routes.begin[$0 + 1] - routes.begin[$0]) }, subject: neuron
+    ) {
       Limits.destinations(used: $0, subject: $1, chip: $2)
     }
-    limit("/route/delay", routes.delay, subject: { "route \($0)" }) { Limits.delay($0, subject: $1, chip: $2) }
+    limit("/route/delay", routes.delay, subject: { "route \($0)" }) {
+      Limits.delay($0, subject: $1, chip: $2)
+    }
     var senders = [Int](repeating: 0, count: kinds.count)
     for row in kinds.indices {
       for route in Int(routes.begin[row])..<Int(routes.begin[row + 1]) {
@@ -37,8 +41,11 @@ extension Verifier {
       if sender != ProgramImage.NeuronKind.spiking.rawValue { return "sends spikes but never fires" }
       return target < axons(of: core) ? nil : "sends to axon \(target), which \(self.core(core)) does not use"
     case .partial:
-      if sender != ProgramImage.NeuronKind.partial.rawValue { return "sends partial sums but is no partial neuron" }
-      return target < neurons(of: core) ? nil : "sends to neuron \(target), which \(self.core(core)) does not have"
+      if sender != ProgramImage.NeuronKind.partial.rawValue {
+        return "sends partial sums but is no partial neuron"
+      }
+      return target < neurons(of: core)
+        ? nil : "sends to neuron \(target), which \(self.core(core)) does not have"
     case nil: return "has a route of the unknown kind \(image.routes.kind[route])"
     }
   }
@@ -51,7 +58,10 @@ extension Verifier {
     first("/input/core", inputs.core.count, "is no core", found: { "\(inputs.core[$0])" }) {
       !(0..<image.cores.count).contains(Int(inputs.core[$0]))
     }
-    first("/input/axon", inputs.axon.count, "is an axon that the core does not use", found: { "\(inputs.axon[$0])" }) {
+    first(
+      "/input/axon", inputs.axon.count, "is an axon that the core does not use",
+      found: { "\(inputs.axon[$0])" }
+    ) {
       let core = Int(inputs.core[$0])
       return (0..<image.cores.count).contains(core) && Int(inputs.axon[$0]) >= axons(of: core)
     }
@@ -61,7 +71,10 @@ extension Verifier {
     let poisson = image.poisson
     let rows = image.neurons.count
     let tables = poisson.tableBegin.count - 1
-    first("/poisson/neuron", poisson.neuron.count, "does not ascend within the neurons", found: { "\(poisson.neuron[$0])" }) {
+    first(
+      "/poisson/neuron", poisson.neuron.count, "does not ascend within the neurons",
+      found: { "\(poisson.neuron[$0])" }
+    ) {
       !(0..<rows).contains(Int(poisson.neuron[$0])) || $0 > 0 && poisson.neuron[$0] < poisson.neuron[$0 - 1]
     }
     limit("/poisson/weight", poisson.weight, subject: { "Poisson entry \($0)" }) {
@@ -86,7 +99,10 @@ extension Verifier {
     first("/output/neuron", outputs.neuron.count, "is no neuron row", found: { "\(outputs.neuron[$0])" }) {
       !kinds.indices.contains(Int(outputs.neuron[$0]))
     }
-    first("/output/kind", outputs.kind.count, "cannot be read from this kind of neuron", found: { "\(outputs.kind[$0])" }) {
+    first(
+      "/output/kind", outputs.kind.count, "cannot be read from this kind of neuron",
+      found: { "\(outputs.kind[$0])" }
+    ) {
       guard kinds.indices.contains(Int(outputs.neuron[$0])) else { return false }
       let neuron = ProgramImage.NeuronKind(rawValue: kinds[Int(outputs.neuron[$0])])
       return switch ProgramImage.OutputKind(rawValue: outputs.kind[$0]) {
@@ -96,7 +112,9 @@ extension Verifier {
       }
     }
     for (place, ticks) in [("/output/from", outputs.from), ("/output/to", outputs.to)] {
-      first(place, ticks.count, "is no tick", expected: "0 or more", found: { "\(ticks[$0])" }) { ticks[$0] < 0 }
+      first(place, ticks.count, "is no tick", expected: "0 or more", found: { "\(ticks[$0])" }) {
+        ticks[$0] < 0
+      }
     }
   }
 }

@@ -28,10 +28,13 @@ extension Verifier {
     lengths(
       "/output", outputs.neuron.count,
       ["kind": outputs.kind.count, "from": outputs.from.count, "to": outputs.to.count])
-    for (name, size) in [("/neuron", image.neurons.count), ("/crossbar", synapses), ("/route", routes.core.count)]
+    for (name, size) in [
+      ("/neuron", image.neurons.count), ("/crossbar", synapses), ("/route", routes.core.count),
+    ]
     where size > Int(Int32.max) {
       add(
-        Diagnostic("image.size", problem: "has too many entries", found: "\(size)", expected: "at most 2^31 − 1"),
+        Diagnostic(
+          "image.size", problem: "has too many entries", found: "\(size)", expected: "at most 2^31 − 1"),
         at: name)
     }
   }
@@ -77,7 +80,8 @@ extension Verifier {
       let expected = owners.map { "\($0 + 1)" } ?? "at least 1"
       return add(
         Diagnostic(
-          "image.length", problem: "has a wrong number of entries", found: "\(begin.count)", expected: expected),
+          "image.length", problem: "has a wrong number of entries", found: "\(begin.count)",
+          expected: expected),
         at: place)
     }
     if begin[0] != 0 || begin[begin.count - 1] != Int64(total) {

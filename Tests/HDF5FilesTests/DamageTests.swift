@@ -7,14 +7,16 @@ struct DamageTests {
   private func small() throws -> (Scratch, [UInt8]) {
     let scratch = try Scratch()
     let root = HDF5Group(
-      datasets: ["a": HDF5Dataset([Int32(1), 2, 3]), "b": .scalar("text")], attributes: ["v": .scalar(UInt32(1))])
+      datasets: ["a": HDF5Dataset([Int32(1), 2, 3]), "b": .scalar("text")],
+      attributes: ["v": .scalar(UInt32(1))])
     try HDF5File.write(root, to: scratch.path("good"), seal: WriteTests.seal)
     return (scratch, try bytes(scratch.path("good")))
   }
 
   private func sealHolds(_ content: [UInt8], _ path: String) throws -> Bool {
     try store(content, path)
-    guard let refused = failure({ () throws(Failure) in try HDF5File.checkSeal(path, WriteTests.seal) }) else {
+    guard let refused = failure({ () throws(Failure) in try HDF5File.checkSeal(path, WriteTests.seal) })
+    else {
       return true
     }
     #expect(refused.reason == .badInput)
@@ -62,7 +64,8 @@ struct DamageTests {
   }
 
   /// libhdf5 dies or hangs on some of these; this process must not, and must come back each time.
-  @Test("a damaged file without a seal is read or refused", arguments: ["lif_np0d.nir", "kinds.h5", "affine.nir"])
+  @Test(
+    "a damaged file without a seal is read or refused", arguments: ["lif_np0d.nir", "kinds.h5", "affine.nir"])
   func mutants(file: String) throws {
     let scratch = try Scratch()
     let good = try bytes(fixture(file))

@@ -27,7 +27,8 @@ struct ReadTests {
   func readsOtherNIR() throws {
     #expect(try HDF5File.read(fixture("noedges.nir")).dataset(at: "node/edges")?.shape == [0])
     #expect(try HDF5File.read(fixture("lif_np0d.nir")).dataset(at: "node/nodes/input/shape")?.doubles == [])
-    #expect(try HDF5File.read(fixture("conv1d_same.nir")).dataset(at: "node/nodes/n/padding")?.strings == ["same"])
+    #expect(
+      try HDF5File.read(fixture("conv1d_same.nir")).dataset(at: "node/nodes/n/padding")?.strings == ["same"])
     #expect(try HDF5File.read(fixture("slashname.nir")).group(at: "node/nodes/a/b")?.datasets["type"] != nil)
     let tensors = try HDF5File.read(fixture("torch_tensors.nir"))
     #expect(tensors.dataset(at: "node/nodes/n/bias")?.doubles == [1, 1, 1])

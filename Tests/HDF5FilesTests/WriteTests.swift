@@ -55,7 +55,8 @@ struct WriteTests {
     try HDF5File.write(root, to: scratch.path("b.h5"), seal: Self.seal)
     let first = try bytes(scratch.path("a.h5"))
     #expect(try bytes(scratch.path("b.h5")) == first)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.url.path).sorted() == ["a.h5", "b.h5"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: scratch.url.path).sorted() == ["a.h5", "b.h5"])
   }
 
   @Test("replaces a file, follows a link, and leaves nothing behind when it cannot write")
@@ -71,7 +72,9 @@ struct WriteTests {
       #expect(refused?.reason == .cannotWrite, "\(path)")
     }
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: scratch.url.path).sorted() == ["link.h5", "real.h5"])
+      try FileManager.default.contentsOfDirectory(atPath: scratch.url.path).sorted() == [
+        "link.h5", "real.h5",
+      ])
   }
 
   @Test(

@@ -26,7 +26,7 @@ import Testing
       outputs: ["exc"] }
     """
 
-  /// A truncated, changed or overwritten copy; which one follows from the seed.
+  /// A copy that is truncated, or has one byte changed, one byte from elsewhere in it, or up to 16 overwritten; which one follows from the seed.
   private func mutant(_ bytes: [UInt8], _ seed: UInt64) -> [UInt8] {
     var number: UInt32 = 0
     func draw(_ range: Int) -> Int {
@@ -36,9 +36,10 @@ import Testing
     }
     var result = bytes
     let place = draw(bytes.count)
-    switch draw(3) {
+    switch draw(4) {
     case 0: result = Array(bytes[..<place])
     case 1: result[place] ^= UInt8(1 + draw(255))
+    case 2: result[place] = bytes[draw(bytes.count)]
     default:
       for k in place..<min(place + 1 + draw(16), bytes.count) { result[k] = UInt8(draw(256)) }
     }

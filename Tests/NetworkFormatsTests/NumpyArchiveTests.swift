@@ -96,10 +96,7 @@ import Testing
     #expect(equivalent > 0)
   }
 
-  @Test(
-    .enabled(if: FileManager.default.fileExists(atPath: Fixtures.repository("docs/examples/digits/test.npz")))
-  )
-  func bundledSpikesAreReadAndGuarded() throws {
+  @Test func bundledSpikesAreReadAndGuarded() throws {
     var bytes = try Fixtures.bytes(Fixtures.repository("docs/examples/digits/test.npz"))
     #expect(accepts(bytes))
     // One bit at each of 100 places spread over the file.

@@ -9,7 +9,8 @@ import Testing
 private func sampleRecord() -> RunRecord {
   let layout = NeuronLayout(
     populations: [.init(name: "a", model: "lif", size: 2), .init(name: "b", model: "li", size: 1)],
-    population: [0, 0, 0, 1], index: [0, 1, 1, 0], kind: [0, 1, 0, 2], core: [0, 0, 1, 1], start: [0, 0, 1, 1],
+    population: [0, 0, 0, 1], index: [0, 1, 1, 0], kind: [0, 1, 0, 2], core: [0, 0, 1, 1],
+    start: [0, 0, 1, 1],
     outputRow: [2, 3], outputKind: [0, 1], coreX: [0, 1], coreY: [0, 0])
   let events = [(0, 0, 0), (0, 2, 2), (1, 1, 0), (1, 1, 2)].map {
     SpikeTrains.Event(sample: Int32($0.0), tick: Int32($0.1), channel: Int32($0.2))
@@ -43,7 +44,8 @@ private func refusal(_ root: HDF5Group) -> Failure? {
 
 @Suite("Record file")
 struct RecordFileTests {
-  private let folder = FileManager.default.temporaryDirectory.appending(path: "rheobase-record-\(UUID().uuidString)")
+  private let folder = FileManager.default.temporaryDirectory.appending(
+    path: "rheobase-record-\(UUID().uuidString)")
 
   @Test("a record comes back as it was written, and the same record gives the same bytes")
   func roundTrip() throws {
@@ -121,7 +123,8 @@ struct RecordFileTests {
   @Test("sizes and constants are checked before they are used")
   func attributes() throws {
     for (name, value) in [
-      ("samples", HDF5Dataset.scalar(Int64.max)), ("chip_ticks", .scalar(Int64(-1))), ("dt", .scalar(Double.nan)),
+      ("samples", HDF5Dataset.scalar(Int64.max)), ("chip_ticks", .scalar(Int64(-1))),
+      ("dt", .scalar(Double.nan)),
       ("clock", .scalar(0.0)), ("version", .scalar(UInt32(9))), ("format", .scalar("other")),
     ] {
       var root = sampleRecord().fileContent

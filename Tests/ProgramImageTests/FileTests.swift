@@ -95,14 +95,17 @@ struct FileTests {
     root.groups["route"] = nil
     root.groups["core"]?.datasets["x"] = HDF5Dataset([1.0, 2.0])
     root.attributes["dt"] = nil
-    let early = try #require(failure { () throws(Failure) in _ = try ProgramImage(fileContent: root, path: "p") })
+    let early = try #require(
+      failure { () throws(Failure) in _ = try ProgramImage(fileContent: root, path: "p") })
     #expect(early.diagnostics.map(\.place) == ["p: / attribute dt"])
     root.attributes["dt"] = .scalar(1e-4)
-    let late = try #require(failure { () throws(Failure) in _ = try ProgramImage(fileContent: root, path: "p") })
+    let late = try #require(
+      failure { () throws(Failure) in _ = try ProgramImage(fileContent: root, path: "p") })
     #expect(late.reason == .badInput)
     #expect(
       Set(late.diagnostics.compactMap(\.place)) == [
-        "p: /core/x", "p: /route/begin", "p: /route/kind", "p: /route/core", "p: /route/axon", "p: /route/delay",
+        "p: /core/x", "p: /route/begin", "p: /route/kind", "p: /route/core", "p: /route/axon",
+        "p: /route/delay",
       ])
   }
 
@@ -112,10 +115,12 @@ struct FileTests {
     root.groups["rules"]?.groups["datapath"]?.attributes["state_bits"] = .scalar(Int64(23))
     root.groups["rules"]?.groups["mesh"]?.attributes["port_order"] = nil
     root.attributes["chip"] = .scalar("other")
-    let refused = try #require(failure { () throws(Failure) in _ = try ProgramImage(fileContent: root, path: "p") })
+    let refused = try #require(
+      failure { () throws(Failure) in _ = try ProgramImage(fileContent: root, path: "p") })
     #expect(
       Set(refused.diagnostics.compactMap(\.place)) == [
-        "p: / attribute chip", "p: /rules/datapath attribute state_bits", "p: /rules/mesh attribute port_order",
+        "p: / attribute chip", "p: /rules/datapath attribute state_bits",
+        "p: /rules/mesh attribute port_order",
       ])
   }
 

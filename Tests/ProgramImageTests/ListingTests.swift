@@ -13,7 +13,9 @@ struct ListingTests {
     #expect(lines.contains("0 0 1 3 3 3 3"))
     #expect(lines.contains("1 3 2 1 2 2 1"))
     #expect(
-      lines.contains { $0.hasPrefix("hidden lif spiking 3 100…101/2^") && $0.contains(" 900…1001 0…900 off -7…5 ") })
+      lines.contains {
+        $0.hasPrefix("hidden lif spiking 3 100…101/2^") && $0.contains(" 900…1001 0…900 off -7…5 ")
+      })
     #expect(lines.contains { $0.hasPrefix("readout é li potential 1 7/2^") && $0.hasSuffix(" 2…T+2") })
     #expect(lines.contains("hidden 500.00 12.00 84.00 41.00 2.00 639.00"))
     #expect(lines.contains("routes 3 spike, 1 partial, delay 1…15 ticks"))

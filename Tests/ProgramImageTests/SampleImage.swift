@@ -22,7 +22,9 @@ func sampleImage() throws -> ProgramImage {
   var image = ProgramImage(
     chip: chip, dt: 1e-4, seed: .max, drainTicks: 2, cores: .init(), crossbar: .init(), neurons: .init(),
     routes: .init(), inputs: .init(), poisson: .init(), outputs: .init(),
-    populations: [.init(name: "hidden", model: "lif", size: 3), .init(name: "readout é", model: "li", size: 1)],
+    populations: [
+      .init(name: "hidden", model: "lif", size: 3), .init(name: "readout é", model: "li", size: 1),
+    ],
     networkText: "{\"nodes\":3}", manifestText: "{\"entries\":[]}")
   image.cores.x = [0, 3]
   image.cores.y = [1, 2]

@@ -50,10 +50,18 @@ struct VerifyTests {
     Fault("drain endless", "/ attribute drain_ticks", { $0.drainTicks = .max }),
     Fault("core outside", "/core/x[1]", { $0.cores.x[1] = 8 }),
     Fault("core outside below", "/core/y[0]", { $0.cores.y[0] = -1 }),
-    Fault("two cores at one place", "/core/x[1]", { $0.cores.x[1] = 0; $0.cores.y[1] = 1 }),
+    Fault(
+      "two cores at one place", "/core/x[1]",
+      {
+        $0.cores.x[1] = 0; $0.cores.y[1] = 1
+      }),
     Fault("weight too wide", "/crossbar/weight[3]", { $0.crossbar.weight[3] = 128 }),
     Fault("weight too wide below", "/crossbar/weight[0]", { $0.crossbar.weight[0] = -129 }),
-    Fault("synapses unsorted", "/crossbar/neuron[1]", { $0.crossbar.neuron[0] = 2; $0.crossbar.neuron[1] = 0 }),
+    Fault(
+      "synapses unsorted", "/crossbar/neuron[1]",
+      {
+        $0.crossbar.neuron[0] = 2; $0.crossbar.neuron[1] = 0
+      }),
     Fault("synapse twice", "/crossbar/neuron[1]", { $0.crossbar.neuron[1] = 0 }),
     Fault("synapse beyond the core", "/crossbar/neuron[4]", { $0.crossbar.neuron[4] = 2 }),
     Fault("unknown kind", "/neuron/kind[1]", { $0.neurons.kind[1] = 3 }),
@@ -62,7 +70,8 @@ struct VerifyTests {
     Fault("negative stop", "/neuron/stop[3]", { $0.neurons.stop[3] = -1 }),
     Fault("scale is NaN", "/neuron/scale[2]", { $0.neurons.scale[2] = .nan }),
     Fault("scale is zero", "/neuron/scale[0]", { $0.neurons.scale[0] = 0 }),
-    Fault("capacitance infinite", "/neuron/capacitance/node[1]", { $0.neurons.capacitance.node[1] = .infinity }),
+    Fault(
+      "capacitance infinite", "/neuron/capacitance/node[1]", { $0.neurons.capacitance.node[1] = .infinity }),
     Fault("capacitance negative", "/neuron/capacitance/total[1]", { $0.neurons.capacitance.total[1] = -1 }),
     Fault("columns not ascending", "/neuron/column[1]", { $0.neurons.column[1] = 0 }),
     Fault("column beyond the core", "/neuron/column[4]", { $0.neurons.column[4] = 256 }),
@@ -173,8 +182,11 @@ struct VerifyTests {
       for _ in 0...next(3) {
         let place = places[next(places.count)]
         let dataset = try #require(good.dataset(at: place))
-        let choices: [Int64] = [-1, 0, 1, 2, 16, 255, 256, 65535, 1 << 20, Int64(Int32.max), Int64(Int32.min), .max]
-        root.set(dataset.altered(at: next(max(dataset.count, 1)), to: choices[next(choices.count)]), at: place)
+        let choices: [Int64] = [
+          -1, 0, 1, 2, 16, 255, 256, 65535, 1 << 20, Int64(Int32.max), Int64(Int32.min), .max,
+        ]
+        root.set(
+          dataset.altered(at: next(max(dataset.count, 1)), to: choices[next(choices.count)]), at: place)
       }
       do throws(Failure) {
         #expect(try ProgramImage(fileContent: root, path: "p").verify() == [])

@@ -19,9 +19,8 @@ import NetworkIR
 ///
 /// Does not: choose codes other than the leak DAC's.
 func applyPhysics(
-  _ legal: LegalNetwork, chip: Chip, parasitics: Parasitics
-) throws(Failure) -> PhysicalNetwork {
-  var problems = DiagnosticCollector()
+  _ legal: LegalNetwork, chip: Chip, parasitics: Parasitics, problems: inout DiagnosticCollector
+) -> PhysicalNetwork {
   var membranes: [Membrane] = []
   for (p, population) in legal.populations.enumerated() {
     guard let electrical = chip.electrical else {
@@ -37,7 +36,6 @@ func applyPhysics(
         population, electrical: electrical, rows: chip.core.axons, parasitics: parasitics,
         integrator: legal.network.dynamics.integrator, scale: scale, problems: &problems))
   }
-  try problems.throwIfErrors()
   return PhysicalNetwork(legal: legal, parasitics: parasitics, membranes: membranes)
 }
 

@@ -30,7 +30,9 @@ func emit(
     cores.axonBegin.append(Int64(crossbar.begin.count - 1))
     for (n, neuron) in core.neurons.enumerated() {
       let p = neuron.population
-      if !neuron.isPartial { rows[partitioned.sourceOffsets[p] + neuron.index] = neurons.count }
+      if !neuron.isPartial {
+        rows[partitioned.numbering.first(.population(p)) + neuron.index] = neurons.count
+      }
       neurons.append(
         neuron, codes: quantized.populations[p], membrane: quantized.physical.membranes[p],
         level: level[p], window: options.window)
@@ -59,7 +61,7 @@ func emit(
   for output in legal.network.outputs {
     let p = output.population
     for i in 0..<legal.populations[p].size {
-      outputs.neuron.append(Int32(rows[partitioned.sourceOffsets[p] + i] ?? 0))
+      outputs.neuron.append(Int32(rows[partitioned.numbering.first(.population(p)) + i] ?? 0))
       outputs.kind.append(
         quantized.populations[p].kind == .potential
           ? ProgramImage.OutputKind.potential.rawValue : ProgramImage.OutputKind.spike.rawValue)
@@ -71,7 +73,7 @@ func emit(
     chip: chip, dt: legal.network.dynamics.dt, seed: options.seed,
     drainTicks: options.window ? level.max() ?? 0 : 0, cores: cores, crossbar: crossbar,
     neurons: neurons, routes: routes, inputs: inputs,
-    poisson: poissonEntries(quantized, rows: rows, offsets: partitioned.sourceOffsets),
+    poisson: poissonEntries(quantized, rows: rows, numbering: partitioned.numbering),
     outputs: outputs,
     populations: legal.populations.map {
       ProgramImage.Population(name: $0.name, model: $0.model, size: $0.size)
@@ -121,7 +123,7 @@ extension ProgramImage.Neurons {
 
 /// Poisson entries ordered by neuron row; stimuli of equal mean share a table.
 private func poissonEntries(
-  _ quantized: QuantizedNetwork, rows: [Int: Int], offsets: [Int]
+  _ quantized: QuantizedNetwork, rows: [Int: Int], numbering: SourceNumbering
 ) -> ProgramImage.Poisson {
   var entries: [(row: Int, weight: Int32, stream: UInt32, table: Int32)] = []
   var tables: [Double: Int32] = [:]
@@ -138,7 +140,7 @@ private func poissonEntries(
         result.tableBegin.append(Int64(result.threshold.count))
       }
       for (i, weight) in poisson.weight.enumerated() where weight != 0 {
-        guard let row = rows[offsets[p] + i] else { continue }
+        guard let row = rows[numbering.first(.population(p)) + i] else { continue }
         entries.append((row, weight, poisson.firstStream + UInt32(i), table))
       }
     }

@@ -9,8 +9,7 @@ import NetworkIR
 /// to v's bias, and u' starts at −U, which makes the sum start at 0 and rise as it should.
 ///
 /// Does not: look at the chip, merge delays, decide levels.
-func legalize(_ network: Network) throws(Failure) -> LegalNetwork {
-  var problems = DiagnosticCollector()
+func legalize(_ network: Network, problems: inout DiagnosticCollector) -> LegalNetwork {
   let dynamics = network.dynamics
   func fraction(_ tau: Double) -> Double {
     dynamics.integrator == .euler ? dynamics.dt / tau : 1 - exp(-dynamics.dt / tau)
@@ -130,9 +129,7 @@ func legalize(_ network: Network) throws(Failure) -> LegalNetwork {
       }
     }
   }
-  try problems.throwIfErrors()
-  return LegalNetwork(
-    network: network, populations: populations, connections: connections, manifest: FidelityManifest())
+  return LegalNetwork(network: network, populations: populations, connections: connections)
 }
 
 private func legalFiring(_ firing: Population.Firing, _ dynamics: Dynamics) -> LegalPopulation.Firing {

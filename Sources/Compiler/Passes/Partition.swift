@@ -13,97 +13,90 @@ import NetworkIR
 ///
 /// Does not: decide where a core lies.
 func partition(
-  _ quantized: QuantizedNetwork, chip: Chip, options: CompileOptions
-) throws(Failure) -> PartitionedNetwork {
-  var problems = DiagnosticCollector()
+  _ quantized: QuantizedNetwork, chip: Chip, options: CompileOptions, problems: inout DiagnosticCollector
+) -> PartitionedNetwork {
   let connections = quantized.connections
   let populations = quantized.legal.populations
   let split = populations.indices.map {
     SourceBlocks(population: $0, connections: connections, axons: chip.core.axons)
   }
-  for (p, blocks) in split.enumerated() {
-    guard let blocks else { continue }
-    if let problem = Limits.fanIn(
-      sources: largestFanIn(p, connections), population: populations[p].name, chip: chip)
-    {
-      problems.add(problem)
-    }
-    if let problem = Limits.partialSenders(
-      blocks.count - 1, subject: "population \(populations[p].name)", chip: chip)
-    {
-      problems.add(problem)
-    }
-  }
   let levels = Levels(
     connections: connections, split: split, populations: populations.count, chip: chip,
     window: options.window)
-  for (k, connection) in connections.enumerated() where levels.delay[k] >= chip.core.delaySlots {
-    problems.add(
-      Diagnostic(
-        "limit.delay", subject: "population \(populations[connection.target].name)",
-        problem: "a path needs more delay than the axon ring holds",
-        found: "\(levels.delay[k]) ticks", expected: "at most \(chip.core.delaySlots - 1)",
-        remedy: "Shorten the delay, or make paths of more equal depth"))
-  }
-  try problems.throwIfErrors()
-
-  var offsets: [Int] = []
-  var next = quantized.legal.network.channels
-  for population in populations {
-    offsets.append(next)
-    next += population.size
-  }
-  var channelOffsets: [Int] = []
-  var channel = 0
-  for input in quantized.legal.network.inputs {
-    channelOffsets.append(channel)
-    channel += input.size
-  }
-  let sourceBase = connections.map { connection in
-    switch connection.source {
-    case .input(let i): channelOffsets[i]
-    case .population(let p): offsets[p]
-    }
-  }
+  let numbering = SourceNumbering(quantized.legal)
 
   var cores: [PartitionedCore] = []
   for p in populations.indices {
     let incoming = connections.indices.filter { connections[$0].target == p }
-    for block in 0..<(split[p]?.count ?? 1) {
-      var filler = CoreFiller(axons: chip.core.axons, columns: chip.core.neurons)
-      for i in 0..<populations[p].size {
-        var sources: [(axon: CoreFiller.Key, weight: Int16)] = []
-        for k in incoming {
-          let matrix = connections[k].matrix
-          for e in matrix.range(i) {
-            if let blocks = split[p], blocks.block(connection: k, column: matrix.column[e]) != block {
-              continue
-            }
-            // A partial sum travels for one of the ticks, never less than its own axon needs.
-            let delay = levels.delay[k] - (block == 0 ? 0 : 1)
-            sources.append(
-              (
-                CoreFiller.Key(
-                  source: sourceBase[k] + Int(matrix.column[e]), delay: delay, connection: k),
-                matrix.value[e]
-              ))
-          }
+    var fillers = [CoreFiller](
+      repeating: CoreFiller(axons: chip.core.axons, columns: chip.core.neurons),
+      count: split[p]?.count ?? 1)
+    for i in 0..<populations[p].size {
+      var sources = [[(axon: CoreFiller.Key, weight: Int16)]](repeating: [], count: fillers.count)
+      for k in incoming {
+        let matrix = connections[k].matrix
+        for e in matrix.range(i) {
+          let block = split[p]?.block(connection: k, column: matrix.column[e]) ?? 0
+          // A partial sum travels for one of the ticks, never less than its own axon needs.
+          let delay = levels.delay[k] - (block == 0 ? 0 : 1)
+          let source = numbering.first(connections[k].source) + Int(matrix.column[e])
+          sources[block].append(
+            (CoreFiller.Key(source: source, delay: delay, connection: k), matrix.value[e]))
         }
-        if block > 0, sources.isEmpty { continue }
-        filler.add(
-          PartitionedCore.Neuron(population: p, index: i, isPartial: block > 0, column: 0), sources)
       }
-      cores += filler.finished()
+      for block in fillers.indices where block == 0 || !sources[block].isEmpty {
+        fillers[block].add(
+          PartitionedCore.Neuron(population: p, index: i, isPartial: block > 0, column: 0),
+          sources[block])
+      }
     }
+    for block in fillers.indices { cores += fillers[block].finished() }
   }
-  let available = chip.mesh.width * chip.mesh.height
-  if cores.count > available {
-    cores = merged(cores, chip: chip, quantized: quantized, levels: levels)
+  if cores.count > chip.mesh.width * chip.mesh.height {
+    cores = merged(cores, chip: chip, levels: levels)
   }
-  if let problem = Limits.cores(used: cores.count, chip: chip) { problems.add(problem) }
-  try problems.throwIfErrors()
-  return PartitionedNetwork(
-    quantized: quantized, levels: levels, cores: cores, sourceOffsets: offsets)
+  let partitioned = PartitionedNetwork(
+    quantized: quantized, levels: levels, cores: cores, numbering: numbering)
+  problems.add(partitioned.brokenLimits(split: split, chip: chip))
+  return partitioned
+}
+
+extension PartitionedNetwork {
+  /// Every limit of the chip that the partition breaks.
+  fileprivate func brokenLimits(split: [SourceBlocks?], chip: Chip) -> [Diagnostic] {
+    let connections = quantized.connections
+    let populations = quantized.legal.populations
+    var problems: [Diagnostic?] = []
+    for (p, blocks) in split.enumerated() {
+      guard let blocks else { continue }
+      problems.append(
+        Limits.fanIn(
+          sources: largestFanIn(p, connections), population: populations[p].name, chip: chip))
+      problems.append(
+        Limits.partialSenders(
+          blocks.count - 1, subject: "population \(populations[p].name)", chip: chip))
+    }
+    for (k, connection) in connections.enumerated() {
+      let subject = "connection into population \(populations[connection.target].name)"
+      if case .input = connection.source, chip.input == .direct {
+        problems.append(Limits.inputDelay(levels.delay[k], subject: subject, chip: chip))
+      } else {
+        problems.append(Limits.delay(levels.delay[k], subject: subject, chip: chip))
+      }
+    }
+    problems.append(Limits.cores(used: cores.count, chip: chip))
+    // One destination per axon that a neuron feeds; a partial neuron has one.
+    var destinations = [Int](repeating: 0, count: numbering.count)
+    for core in cores { for axon in core.axons { destinations[axon.source] += 1 } }
+    for (p, population) in populations.enumerated() {
+      let first = numbering.first(.population(p))
+      problems.append(
+        Limits.destinations(
+          used: destinations[first..<first + population.size].max() ?? 0,
+          subject: "population \(population.name)", chip: chip))
+    }
+    return problems.compactMap { $0 }
+  }
 }
 
 private func largestFanIn(_ p: Int, _ connections: [Connection<Int16>]) -> Int {
@@ -168,7 +161,7 @@ private struct CoreFiller {
 
 /// First fit of whole cores into cores.
 private func merged(
-  _ cores: [PartitionedCore], chip: Chip, quantized: QuantizedNetwork, levels: Levels
+  _ cores: [PartitionedCore], chip: Chip, levels: Levels
 ) -> [PartitionedCore] {
   func start(_ neuron: PartitionedCore.Neuron) -> Int {
     levels.level[neuron.population] - (neuron.isPartial ? 1 : 0)

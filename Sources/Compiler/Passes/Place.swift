@@ -71,7 +71,7 @@ extension PartitionedNetwork {
     var home: [Int: Int] = [:]
     for (c, core) in cores.enumerated() {
       for neuron in core.neurons where !neuron.isPartial {
-        home[sourceOffsets[neuron.population] + neuron.index] = c
+        home[numbering.first(.population(neuron.population)) + neuron.index] = c
       }
     }
     var weights = [[Int: Int]](repeating: [:], count: cores.count)
@@ -85,7 +85,7 @@ extension PartitionedNetwork {
         if let from = home[axon.source] { count(from, c) }
       }
       for neuron in core.neurons where neuron.isPartial {
-        if let to = home[sourceOffsets[neuron.population] + neuron.index] { count(c, to) }
+        if let to = home[numbering.first(.population(neuron.population)) + neuron.index] { count(c, to) }
       }
     }
     return weights.map { $0.sorted { $0.key < $1.key }.map { (core: $0.key, weight: $0.value) } }

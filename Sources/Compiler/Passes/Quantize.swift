@@ -16,9 +16,8 @@ import ProgramImage
 /// ```
 /// Does not: split neurons or know about cores.
 func quantize(
-  _ physical: PhysicalNetwork, chip: Chip, options: CompileOptions
-) throws(Failure) -> QuantizedNetwork {
-  var problems = DiagnosticCollector()
+  _ physical: PhysicalNetwork, chip: Chip, options: CompileOptions, problems: inout DiagnosticCollector
+) -> QuantizedNetwork {
   var populations: [QuantizedPopulation] = []
   var connections = physical.legal.connections.map {
     $0.replacing(SparseMatrix<Int16>(begin: [0], column: [], value: [], columns: $0.matrix.columns))
@@ -33,7 +32,6 @@ func quantize(
     populations.append(population)
     for (k, matrix) in zip(incoming, codes) { connections[k].matrix = matrix }
   }
-  try problems.throwIfErrors()
   return QuantizedNetwork(physical: physical, populations: populations, connections: connections)
 }
 

@@ -1,5 +1,3 @@
-import ChipModel
-import Diagnostics
 import ProgramImage
 
 /// What leaves `route`: every spike, partial sum and input event knows where it goes.
@@ -22,12 +20,11 @@ struct RoutedNetwork: Sendable {
 ///
 /// A source that feeds several axons of several cores sends one packet to each: the list is what a chip without
 /// multicast keeps in its routing memory.
-func route(_ placed: PlacedNetwork, chip: Chip) throws(Failure) -> RoutedNetwork {
+func route(_ placed: PlacedNetwork) -> RoutedNetwork {
   let partitioned = placed.partitioned
   let network = partitioned.quantized.legal
-  let channels = network.network.channels
-  let sources = channels + network.populations.reduce(0) { $0 + $1.size }
-  var destinations = [[RoutedNetwork.Destination]](repeating: [], count: sources)
+  let numbering = partitioned.numbering
+  var destinations = [[RoutedNetwork.Destination]](repeating: [], count: numbering.count)
   for (c, core) in partitioned.cores.enumerated() {
     for (a, axon) in core.axons.enumerated() {
       destinations[axon.source].append(
@@ -37,31 +34,21 @@ func route(_ placed: PlacedNetwork, chip: Chip) throws(Failure) -> RoutedNetwork
   var home: [Int: (core: Int, neuron: Int)] = [:]
   for (c, core) in partitioned.cores.enumerated() {
     for (n, neuron) in core.neurons.enumerated() where !neuron.isPartial {
-      home[partitioned.sourceOffsets[neuron.population] + neuron.index] = (c, n)
+      home[numbering.first(.population(neuron.population)) + neuron.index] = (c, n)
     }
   }
-  var problems = DiagnosticCollector()
-  var longest = [Int](repeating: 0, count: network.populations.count)
   let routes = partitioned.cores.map { core in
     core.neurons.map { neuron -> [RoutedNetwork.Destination] in
-      let source = partitioned.sourceOffsets[neuron.population] + neuron.index
+      let source = numbering.first(.population(neuron.population)) + neuron.index
       if neuron.isPartial {
         guard let main = home[source] else { return [] }
         return [
           RoutedNetwork.Destination(kind: .partial, core: main.core, target: main.neuron, delay: 1)
         ]
       }
-      longest[neuron.population] = max(longest[neuron.population], destinations[source].count)
       return destinations[source]
     }
   }
-  for (p, count) in longest.enumerated() {
-    if let problem = Limits.destinations(
-      used: count, subject: "population \(network.populations[p].name)", chip: chip)
-    {
-      problems.add(problem)
-    }
-  }
-  try problems.throwIfErrors()
-  return RoutedNetwork(placed: placed, routes: routes, inputs: Array(destinations[..<channels]))
+  return RoutedNetwork(
+    placed: placed, routes: routes, inputs: Array(destinations[..<network.network.channels]))
 }
