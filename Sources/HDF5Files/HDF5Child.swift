@@ -51,11 +51,16 @@ public enum HDF5Child {
   private static func confine(_ limits: ReaderLimits) {
     chdf5_guard_process()
     limit(RLIMIT_AS, limits.memory)
-    limit(RLIMIT_CPU, limits.processorSeconds)
+    allow(limits, decoded: 0)
     limit(RLIMIT_CORE, 0)
     for signal in [SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGTRAP] { Glibc.signal(signal, SIG_DFL) }
     setenv("HDF5_USE_FILE_LOCKING", "FALSE", 1)
     setenv("HDF5_PLUGIN_PRELOAD", "::", 1)
+  }
+
+  /// Raises the processor time to what `decoded` bytes may take.
+  static func allow(_ limits: ReaderLimits, decoded: Int) {
+    limit(RLIMIT_CPU, limits.processorSeconds(decoded: decoded))
   }
 
   private static func limit(_ kind: __rlimit_resource, _ value: UInt64) {

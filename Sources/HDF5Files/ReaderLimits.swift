@@ -10,8 +10,8 @@ struct ReaderLimits: Sendable {
   }
   /// Address space in bytes.
   var memory: UInt64 { 4 << 30 }
-  /// Processor seconds; a hanging libhdf5 is busy, so this ends it early.
-  var processorSeconds: UInt64 { UInt64(4 + fileSize >> 20) }
-  /// Seconds on the wall clock, with room for a busy machine.
-  var deadlineSeconds: Int { 20 + fileSize >> 19 }
+  /// Processor seconds for `decoded` bytes; a hanging libhdf5 is busy, so this ends it early.
+  func processorSeconds(decoded: Int) -> UInt64 { UInt64(4 + fileSize >> 20 + decoded >> 25) }
+  /// Seconds on the wall clock for `received` bytes, with room for a busy machine.
+  func deadlineSeconds(received: Int) -> Int { 20 + fileSize >> 19 + received >> 24 }
 }

@@ -117,6 +117,7 @@ extension TreeReader {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
     guard !overflow, bytes <= limits.totalBytes - decoded else { return nil }
     decoded += bytes
+    HDF5Child.allow(limits, decoded: decoded)
     return count
   }
 

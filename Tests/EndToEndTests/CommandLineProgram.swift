@@ -31,7 +31,8 @@ enum CommandLineProgram {
 
   /// Runs the program and waits for it, at most `deadline` seconds; a hang is a failure of the test.
   static func run(
-    _ arguments: [String], in folder: URL = Checkout.top, deadline: Double = 120, environment: [String: String] = [:]
+    _ arguments: [String], in folder: URL = Checkout.top, deadline: Double = 120,
+    environment: [String: String] = [:]
   ) throws -> Result {
     let process = Process()
     process.executableURL = URL(filePath: path)
@@ -42,8 +43,8 @@ enum CommandLineProgram {
     return try withScratch { files in
       let (outputFile, errorFile) = (files.path("out"), files.path("err"))
       for file in [outputFile, errorFile] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
-      process.standardOutput = try #require(FileHandle(forWritingAtPath: outputFile))
-      process.standardError = try #require(FileHandle(forWritingAtPath: errorFile))
+      process.standardOutput = try FileHandle(forWritingTo: URL(filePath: outputFile))
+      process.standardError = try FileHandle(forWritingTo: URL(filePath: errorFile))
       let ended = DispatchSemaphore(value: 0)
       process.terminationHandler = { _ in ended.signal() }
       try process.run()
@@ -55,7 +56,8 @@ enum CommandLineProgram {
       }
       let exited = process.terminationReason == .exit
       return Result(
-        status: exited && inTime ? process.terminationStatus : nil, signal: exited ? nil : process.terminationStatus,
+        status: exited && inTime ? process.terminationStatus : nil,
+        signal: exited ? nil : process.terminationStatus,
         output: try Data(contentsOf: URL(filePath: outputFile)),
         errors: String(decoding: try Data(contentsOf: URL(filePath: errorFile)), as: UTF8.self))
     }
@@ -79,7 +81,9 @@ struct Scratch {
   func path(_ name: String) -> String { folder.appending(path: name).path }
 
   /// Names of the files in it.
-  func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+  func names() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+  }
 }
 
 /// Makes a folder, which goes away afterwards.

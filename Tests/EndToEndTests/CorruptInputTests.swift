@@ -45,7 +45,8 @@ import Testing
     try withScratch { scratch in
       let program = scratch.path("digits.rbx")
       try #require(try CommandLineProgram.run(["compile", Checkout.digits, "-o", program]).status == 0)
-      try damage(file: Checkout.digitSpikes, named: "spikes.npz", seed: 5, acceptsChanges: false) { mutant, output in
+      try damage(file: Checkout.digitSpikes, named: "spikes.npz", seed: 5, acceptsChanges: false) {
+        mutant, output in
         ["run", program, "--input", mutant, "--samples", "1", "-o", output]
       }
     }
@@ -62,6 +63,10 @@ import Testing
     var refused = 0
     try withScratch { scratch in
       let (mutant, output) = (scratch.path(name), scratch.path("output"))
+      try Data(original).write(to: URL(filePath: mutant))
+      let sound = try CommandLineProgram.run(arguments(mutant, output))
+      try #require(sound.status == 0, "the undamaged file is refused: \(sound.errors)")
+      try FileManager.default.removeItem(atPath: output)
       for number in 0..<Self.mutantsPerKind {
         let (bytes, change) = mutants.next()
         let what = "\(name), mutant \(number): \(change)"
@@ -71,7 +76,8 @@ import Testing
         case 0 where acceptsChanges:
           accepted += 1
           #expect(FileManager.default.fileExists(atPath: output), "\(what): no output")
-          #expect(try CommandLineProgram.run(["inspect", try linked(output, scratch)]).status == 0, "\(what)")
+          #expect(
+            try CommandLineProgram.run(["inspect", try linked(output, scratch)]).status == 0, "\(what)")
         case 65:
           refused += 1
           #expect(result.errors.contains("error: "), "\(what): no diagnostic")

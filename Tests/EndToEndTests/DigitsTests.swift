@@ -4,7 +4,8 @@ import Testing
 
 /// The bundled example through the command line, from the network file to the report.
 @Suite struct DigitsTests {
-  func compile(_ scratch: Scratch, _ options: [String] = [], to name: String = "digits.rbx") throws -> String {
+  func compile(_ scratch: Scratch, _ options: [String] = [], to name: String = "digits.rbx") throws -> String
+  {
     let program = scratch.path(name)
     let result = try CommandLineProgram.run(
       ["compile", Checkout.digits, "--parasitics", "compensate", "-o", program] + options)
@@ -30,8 +31,10 @@ import Testing
       #expect(value(report, "samples") as? Int == 450)
       #expect(value(report, "ticks") as? Int == 32)
       for path in [
-        "accuracy", "energy.totalJoules", "energy.perSampleJoules", "energy.breakdown", "energy.perCore", "time.cycles",
-        "time.seconds", "time.perSampleSeconds", "time.slowestCore.busyCycles", "mesh.packets", "mesh.flitHops",
+        "accuracy", "energy.totalJoules", "energy.perSampleJoules", "energy.breakdown", "energy.perCore",
+        "time.cycles",
+        "time.seconds", "time.perSampleSeconds", "time.slowestCore.busyCycles", "mesh.packets",
+        "mesh.flitHops",
         "mesh.latencyCycles.p99", "rates.populations", "spikes.total", "overflow.saturations", "diagnostics",
       ] {
         #expect(value(report, path) != nil, "\(path)")
@@ -144,7 +147,10 @@ import Testing
     try withScratch { scratch in
       for arguments in [
         ["chips"], ["chips", "tessera"], ["compile", Checkout.digits, "-o", "here.rbx"],
-        ["run", "here.rbx", "--input", Checkout.digitSpikes, "--samples", "2", "-o", "here.h5", "--json", "here.json"],
+        [
+          "run", "here.rbx", "--input", Checkout.digitSpikes, "--samples", "2", "-o", "here.h5", "--json",
+          "here.json",
+        ],
         ["inspect", "here.rbx"], ["inspect", "here.h5"],
         ["check", Checkout.digits, "--input", Checkout.digitSpikes, "--samples", "2"],
       ] {
