@@ -12,6 +12,11 @@ extension PartitionedNetwork {
       for p in Set(core.neurons.map(\.population)) { codes[p].cores += 1 }
       for neuron in core.neurons where neuron.isPartial { codes[neuron.population].partialNeurons += 1 }
     }
+    for p in codes.indices {
+      let rates = quantized.predictedRates(p)
+      codes[p].closedFormHz = rates?.closedForm
+      codes[p].withParasiticsHz = rates?.withParasitics
+    }
     return codes
   }
 

@@ -37,6 +37,9 @@ public struct PopulationCodes: Sendable, Equatable, Codable {
   /// What compensation leaves, relative to the swing: neighbour's kick, and what a reset leaves behind.
   public var kickResidual: Double?
   public var resetResidual: Double?
+  /// Rate by the differential equation, and with C_total, of a population that a constant alone drives. Hertz.
+  public var closedFormHz: Double?
+  public var withParasiticsHz: Double?
   /// Whether interval analysis shows that no register can overflow; if not, the neuron that shows it.
   public var overflowProven: Bool
   public var overflowWitness: String?

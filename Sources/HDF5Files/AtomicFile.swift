@@ -3,14 +3,14 @@ import Glibc
 import Synchronization
 
 /// Writes a file whole or not at all.
-enum AtomicFile {
+public enum AtomicFile {
   private static let serial = Atomic<Int>(0)
 
   /// `parts` one after the other to a new file beside `path`, which then takes its place.
   ///
   /// A symbolic link is followed, so that the file it names is replaced and not the link. Anything but a
   /// regular file at `path` (a folder, a device) is refused.
-  static func write(_ parts: [[UInt8]], to path: String) throws(Failure) {
+  public static func write(_ parts: [[UInt8]], to path: String) throws(Failure) {
     var target = path
     var status = stat()
     if stat(path, &status) == 0 {

@@ -77,14 +77,15 @@ enum ReaderProcess {
   /// arrives than the limits allow.
   private static func collect(_ file: Int32, _ limits: ReaderLimits) -> ([UInt8], inTime: Bool) {
     var stream: [UInt8] = []
-    let end = ContinuousClock.now + .seconds(limits.deadlineSeconds)
+    let start = ContinuousClock.now
     // Names, shapes and text lengths come on top of the values.
     let mostBytes = limits.totalBytes + 64 << 20 + limits.fileSize * 4
     var piece = [UInt8](repeating: 0, count: 1 << 18)
     while true {
-      let left = end - ContinuousClock.now
-      let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
-      guard milliseconds > 0, stream.count <= mostBytes else { return (stream, false) }
+      let left = .seconds(limits.deadlineSeconds(received: stream.count)) - (ContinuousClock.now - start)
+      guard left > .zero, stream.count <= mostBytes else { return (stream, false) }
+      let milliseconds =
+        left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1
       var poller = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
       let ready = poll(&poller, 1, Int32(clamping: milliseconds))
       if ready < 0, errno != EINTR { return (stream, false) }
@@ -104,7 +105,8 @@ enum ReaderProcess {
     let signal = status & 0x7f
     let found: String
     if !inTime {
-      found = "no result after \(limits.deadlineSeconds) s"
+      found =
+        "libhdf5 did not come to an end in the time and space that a file of \(limits.fileSize) bytes may take"
     } else if signal == SIGXCPU || signal == SIGKILL {
       found = "libhdf5 ran on without end"
     } else if signal != 0 {

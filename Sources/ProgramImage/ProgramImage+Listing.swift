@@ -46,7 +46,7 @@ extension ProgramImage {
       let words = part.attributes.sorted { $0.key < $1.key }.map {
         "\($0.key) \(ProgramRules.text($0.value))"
       }
-      text.item(name, words.joined(separator: ", "))
+      text.item(name, list: words)
     }
   }
 
@@ -97,6 +97,20 @@ struct Listing {
 
   mutating func item(_ name: String, _ value: String) {
     lines.append("  \(padded(name, 10)) \(value)")
+  }
+
+  /// Words separated by commas, in lines of about 100 characters.
+  mutating func item(_ name: String, list words: [String]) {
+    var line = ""
+    var name = name
+    for (index, word) in words.enumerated() {
+      if line.count + word.count > 84 {
+        item(name, line)
+        (name, line) = ("", "")
+      }
+      line += (line.isEmpty ? "" : " ") + word + (index == words.count - 1 ? "" : ",")
+    }
+    item(name, line)
   }
 
   mutating func line(_ text: String) { lines.append("  \(text)") }

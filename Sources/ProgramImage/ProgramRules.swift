@@ -113,7 +113,7 @@ enum ProgramRules {
   }
 
   static func text(_ dataset: HDF5Dataset) -> String {
-    let items = dataset.strings ?? dataset.doubles?.map { "\($0)" } ?? []
+    let items = dataset.strings ?? dataset.int64s?.map { "\($0)" } ?? dataset.doubles?.map { "\($0)" } ?? []
     return items.joined(separator: " ")
   }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import HDF5Files
 import Reports
 
 /// The streams of the program: text or one document on standard output, everything else on standard error.
@@ -38,7 +39,7 @@ struct DocumentTarget: Sendable {
     if path == "-" {
       console.print(text)
     } else {
-      try writeWhole(text, to: path)
+      try AtomicFile.write([Array(text.utf8)], to: path)
     }
   }
 }
@@ -46,16 +47,6 @@ struct DocumentTarget: Sendable {
 /// What a command writes as its document when it fails: the diagnostics, and nothing that could be mistaken for a result.
 struct FailureDocument: Encodable, Sendable {
   var diagnostics: [Diagnostic]
-}
-
-/// Writes a file under another name and renames it, so that a reader never sees half of it.
-func writeWhole(_ text: String, to path: String) throws(Failure) {
-  do {
-    try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
-  } catch {
-    throw Failure(
-      .cannotWrite, Diagnostic("file.cannotWrite", place: path, problem: "the file cannot be written"))
-  }
 }
 
 /// Checks before long work that a file can be made at `path`.

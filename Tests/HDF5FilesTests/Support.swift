@@ -15,9 +15,9 @@ final class Scratch {
   func path(_ name: String) -> String { url.appending(path: name).path }
 }
 
-/// A file of this folder.
+/// A file of the folder Golden.
 func fixture(_ name: String) -> String {
-  URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/\(name)").path
+  Bundle.module.url(forResource: "Golden", withExtension: nil)?.appending(path: name).path ?? ""
 }
 
 func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }

@@ -10,6 +10,8 @@ struct ListingTests {
     let lines = text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
     #expect(lines.first == "Program for tessera")
     #expect(lines.contains("neurons 5 rows, 1 of them partial sums, 1 of them potential readouts"))
+    #expect(lines.contains { $0.contains("width 8,") || $0.hasSuffix("width 8") })
+    #expect(lines.contains { $0.contains("port_order 0 1 2 3 4") })
     #expect(lines.contains("0 0 1 3 3 3 3"))
     #expect(lines.contains("1 3 2 1 2 2 1"))
     #expect(
@@ -17,7 +19,7 @@ struct ListingTests {
         $0.hasPrefix("hidden lif spiking 3 100…101/2^") && $0.contains(" 900…1001 0…900 off -7…5 ")
       })
     #expect(lines.contains { $0.hasPrefix("readout é li potential 1 7/2^") && $0.hasSuffix(" 2…T+2") })
-    #expect(lines.contains("hidden 500.00 12.00 84.00 41.00 2.00 639.00"))
+    #expect(lines.contains("hidden 500.00 12.00 84.00 41.00 1.00 639.00"))
     #expect(lines.contains("routes 3 spike, 1 partial, delay 1…15 ticks"))
     #expect(lines.contains("inputs 3 channels, 3 destinations"))
     #expect(lines.contains("outputs 1 spike counts, 1 potentials"))

@@ -59,7 +59,7 @@ func sampleImage() throws -> ProgramImage {
   image.neurons.capacitance.node = all(12e-15)
   image.neurons.capacitance.crosspoint = all(84e-15)
   image.neurons.capacitance.wire = all(41e-15)
-  image.neurons.capacitance.coupling = all(2e-15)
+  image.neurons.capacitance.coupling = all(1e-15)
   image.neurons.capacitance.total = all(639e-15)
   image.routes.begin = [0, 2, 2, 3, 4, 4]
   image.routes.kind = [0, 0, 1, 0]

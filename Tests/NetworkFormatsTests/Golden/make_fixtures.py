@@ -24,6 +24,13 @@ with zipfile.ZipFile("writestr.npz", "w", zipfile.ZIP_DEFLATED) as archive:
         data = io.BytesIO()
         np.save(data, array)
         archive.writestr(zipfile.ZipInfo(f"{name}.npy"), data.getvalue(), zipfile.ZIP_DEFLATED)
+# Another compressor's choices: level 1, in an archive that is otherwise savez_compressed's.
+other = (np.random.default_rng(5).random((3, 20, 40)) < 0.1).astype(np.uint8)
+with zipfile.ZipFile("level1.npz", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    data = io.BytesIO()
+    np.save(data, other)
+    with archive.open("spikes.npy", "w", force_zip64=True) as member:
+        member.write(data.getvalue())
 with open("poisson.csv", "w") as table:
     table.write("mean,count,cdf,sf\n")
     for mean in (1e-5, 0.1, 2.0, 16.5, 800.0, 5000.0):

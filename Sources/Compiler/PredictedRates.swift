@@ -1,0 +1,49 @@
+import RateTheory
+
+/// The rate of a population that a constant alone drives, from its differential equation. Hertz, mean over neurons.
+struct PredictedRates {
+  /// As the network says.
+  var closedForm: Double
+  /// The same neuron on its column's whole capacitance: slower by C_total/C_membrane, V∞ as before. Nil on a
+  /// digital chip.
+  var withParasitics: Double?
+}
+
+extension QuantizedNetwork {
+  /// Nil for a population that receives spikes or Poisson events, or does not fire.
+  ///
+  /// ```
+  /// leaky      1 / (t_ref + τ ln((V∞ − V_r)/(V∞ − V_θ)))        V∞ = c/λ (LegalNetwork)
+  /// not leaky  1 / (t_ref + (V_θ − V_r)·dt/c)                   0 where c ≤ 0
+  /// ```
+  /// A reset by subtraction leaves V_θ − threshold, which is where a continuous membrane lands.
+  func predictedRates(_ p: Int) -> PredictedRates? {
+    let population = legal.populations[p]
+    let author = legal.network.populations[p]
+    guard let firing = population.firing, let seconds = author.firing?.refractory, population.size > 0,
+      population.poisson.isEmpty, !legal.connections.contains(where: { $0.target == p })
+    else { return nil }
+    func mean(slowness: Double) -> Double {
+      var sum = 0.0
+      for i in 0..<population.size {
+        let threshold = firing.threshold[i]
+        let reset = firing.mode == .zero ? firing.reset[i] : threshold - firing.reset[i]
+        let drive = population.constant[i]
+        if let tau = author.tau, population.decay[i] > 0 {
+          sum += leakyRate(
+            vInfinity: drive / population.decay[i], threshold: threshold, reset: reset,
+            timeConstant: tau[i] * slowness, refractory: seconds[i])
+        } else if drive > 0 {
+          sum += 1 / (seconds[i] + (threshold - reset) * legal.network.dynamics.dt * slowness / drive)
+        }
+      }
+      return sum / Double(population.size)
+    }
+    let closedForm = mean(slowness: 1)
+    // A reset at or above the threshold has no rate without a refractory time.
+    guard closedForm.isFinite else { return nil }
+    let budget = physical.membranes[p].capacitance
+    return PredictedRates(
+      closedForm: closedForm, withParasitics: budget.map { mean(slowness: $0.total / $0.membrane) })
+  }
+}
