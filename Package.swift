@@ -58,24 +58,26 @@ let package = Package(
       ]),
 
     // MARK: - Tests
-    .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "QuantitiesTests", dependencies: ["Quantities", "TestSupport"]),
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"]),
-    .testTarget(name: "DocumentsTests", dependencies: foundations),
+    .testTarget(name: "DocumentsTests", dependencies: foundations + ["TestSupport"]),
     .testTarget(
-      name: "ChipModelTests", dependencies: foundations + ["ChipModel"],
+      name: "ChipModelTests", dependencies: foundations + ["ChipModel", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
-      name: "HDF5FilesTests", dependencies: foundations + ["HDF5Files", "rheobase"],
+      name: "HDF5FilesTests", dependencies: foundations + ["HDF5Files", "TestSupport", "rheobase"],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "NetworkFormatsTests",
       dependencies: foundations + [
-        "NetworkFormats", "NetworkIR", "Observations", "HDF5Files", "ReferenceModel", "rheobase",
+        "NetworkFormats", "NetworkIR", "Observations", "HDF5Files", "ReferenceModel", "TestSupport",
+        "rheobase",
       ],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "ProgramImageTests",
-      dependencies: foundations + ["ProgramImage", "ChipModel", "HDF5Files", "rheobase"]),
+      dependencies: foundations + ["ProgramImage", "ChipModel", "HDF5Files", "TestSupport", "rheobase"]),
     .testTarget(
       name: "RateTheoryTests",
       dependencies: foundations + ["RateTheory", "NetworkIR", "ChipModel", "ProgramImage"],
@@ -84,12 +86,15 @@ let package = Package(
       name: "CompilerTests",
       dependencies: foundations + [
         "Compiler", "NetworkIR", "NetworkFormats", "ChipModel", "ProgramImage", "Emulator",
-        "ReferenceModel", "Observations", "rheobase",
+        "ReferenceModel", "Observations", "TestSupport", "rheobase",
       ]),
+    .testTarget(
+      name: "ObservationsTests",
+      dependencies: foundations + ["Observations", "HDF5Files", "TestSupport", "rheobase"]),
     .testTarget(
       name: "EmulatorTests",
       dependencies: foundations + [
-        "Emulator", "ReferenceModel", "ProgramImage", "ChipModel", "Observations",
+        "Emulator", "ReferenceModel", "ProgramImage", "ChipModel", "Observations", "TestSupport",
       ],
       resources: [.copy("Golden")]),
     .testTarget(
@@ -99,10 +104,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "ReportsTests", dependencies: foundations + ["Reports", "Observations", "ChipModel"]),
-    .testTarget(name: "ArchitectureTests", dependencies: foundations),
+    .testTarget(name: "ArchitectureTests", dependencies: foundations + ["TestSupport"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: foundations + ["Observations", "rheobase"]),
+      dependencies: foundations + ["Observations", "TestSupport", "rheobase"]),
   ],
   swiftLanguageModes: [.v6]
 )

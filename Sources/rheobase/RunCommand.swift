@@ -37,6 +37,7 @@ let runCommand = Command(
   let input = try SpikeInput(
     arguments, channels: image.inputs.channels, dt: image.dt, subject: program)
   let probes = try ProbeSelection(arguments.all(probe).compactMap { $0 }, image: image).rows
+  try checkProbeCount(probes.count, ticks: input.samples * (input.ticks + image.drainTicks))
   let result = emulate(
     image, input, threads: arguments[threads], probes: probes, console: console)
   if let record { try result.write(to: record) }
@@ -65,6 +66,18 @@ let runCommand = Command(
   return Outcome(
     text: text, document: report, diagnostics: diagnostics,
     checkFailed: arguments[strict] && overflow.saturations > 0)
+}
+
+/// Refuses probes whose potentials would not fit into memory: 4 bytes per neuron and tick, 1 GB at most.
+private func checkProbeCount(_ probes: Int, ticks: Int) throws(Failure) {
+  let most = 250_000_000 / max(ticks, 1)
+  guard probes > most else { return }
+  throw Failure(
+    .usage,
+    Diagnostic(
+      "usage.probeCount", subject: "--probe", problem: "too many neurons for so many ticks",
+      found: "\(probes) neurons, \(ticks) ticks of all samples", expected: "at most \(most) neurons",
+      remedy: "Use --samples or --ticks, or name fewer neurons"))
 }
 
 /// Runs an image on all samples of the input.

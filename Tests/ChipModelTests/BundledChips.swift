@@ -1,17 +1,14 @@
 import ChipModel
 import Diagnostics
 import Foundation
+import TestSupport
 import Testing
 
-/// The chip files and pages of this package, found from this source file upwards.
+/// The chip files and pages of this package.
 enum BundledChips {
-  static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-  static let directory = package.appendingPathComponent("chips").path
+  static let directory = Repository.path("chips")
 
-  static func page(_ name: String) throws -> String {
-    try String(contentsOf: package.appendingPathComponent("docs/" + name), encoding: .utf8)
-  }
+  static func page(_ name: String) throws -> String { try Repository.text("docs/" + name) }
 
   static var tesseraPath: String { directory + "/tessera/tessera.json5" }
 

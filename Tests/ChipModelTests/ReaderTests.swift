@@ -2,6 +2,7 @@ import ChipModel
 import Diagnostics
 import Documents
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ReaderTests {

@@ -7,16 +7,12 @@ import NetworkIR
 import Observations
 import ProgramImage
 import ReferenceModel
+import TestSupport
 
 /// The networks and chips that the repository carries, and one way to run them.
 enum Bundled {
-  static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-  static func path(_ relative: String) -> String { root.appendingPathComponent(relative).path }
-
   static func tessera(_ overrides: [(path: String, value: String)] = []) throws -> Chip {
-    try Chip.load(path("chips/tessera/tessera.json5"), directories: [], overrides: overrides)
+    try Chip.load("tessera", directories: [Repository.path("chips")], overrides: overrides)
   }
 
   struct Case: Sendable, CustomStringConvertible {
@@ -28,9 +24,9 @@ enum Bundled {
     var description: String { name }
 
     func imported() throws -> ImportedNetwork {
-      try NetworkFile.read(Bundled.path(network), options: ImportOptions())
+      try NetworkFile.read(Repository.path(network), options: ImportOptions())
     }
-    func input() throws -> SpikeTrains { try SpikeFile.read(Bundled.path(spikes), dt: 1e-4) }
+    func input() throws -> SpikeTrains { try SpikeFile.read(Repository.path(spikes), dt: 1e-4) }
   }
 
   static let digits = Case(

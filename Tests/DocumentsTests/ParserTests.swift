@@ -1,6 +1,7 @@
 import Diagnostics
 import Documents
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ParserTests {

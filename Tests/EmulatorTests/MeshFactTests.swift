@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Emulator
@@ -85,7 +86,7 @@ import Testing
       0.0670, 0.0670, 0.0334, 0.0336, 0.0994, 0.0978, 0.1002, 0.1008, 0.0502, 0.0502, 0.0252,
       0.0250, 0.0166, 0.0168, 0.0084, 0.0084,
     ]
-    var random = SplitMix(state: 3)
+    var random = SeededGenerator(state: 3)
     var packets: [TracedPacket] = []
     for cycle in 0..<24_000 {
       for node in 0..<16 where random.int(0...9) == 0 {
@@ -145,7 +146,7 @@ import Testing
     ascending.run()
     mesh.visitingOrder = Array((0..<16).reversed())
     var shuffled = MeshDriver(mesh, traffic)
-    var random = SplitMix(state: 99)
+    var random = SeededGenerator(state: 99)
     shuffled.afterCycle = { mesh, _ in mesh.visitingOrder = random.shuffled(Array(0..<16)) }
     shuffled.run()
     #expect(ascending.mesh.grants != shuffled.mesh.grants)  // visited in another order indeed

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Emulator
@@ -114,7 +115,7 @@ struct MeshDriver {
 
 /// Uniform random traffic from a seed: `rate` packets per node and cycle for `cycles` cycles.
 func uniformTraffic(routers: Int, rate: Double, cycles: Int, seed: UInt64) -> [TracedPacket] {
-  var random = SplitMix(state: seed)
+  var random = SeededGenerator(state: seed)
   var packets: [TracedPacket] = []
   for cycle in 0..<cycles {
     for node in 0..<routers where random.int(0...9999) < Int(rate * 10_000) {

@@ -2,6 +2,7 @@ import ChipModel
 import FixedPoint
 import Observations
 import ProgramImage
+import TestSupport
 
 /// A small program in which every rule of docs/emulator-semantics.md is drawn at random, with its input.
 struct RandomProgram {
@@ -13,37 +14,13 @@ struct RandomProgram {
   var probes: [Int32] { (0..<image.neurons.count).map { Int32($0) } }
 
   static func make(_ seed: UInt64) -> RandomProgram {
-    var maker = ProgramMaker(random: SplitMix(state: seed))
+    var maker = ProgramMaker(random: SeededGenerator(state: seed))
     return maker.make(seed)
   }
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014).
-struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-  mutating func int(_ range: ClosedRange<Int>) -> Int {
-    range.lowerBound + Int(next() % UInt64(range.upperBound - range.lowerBound + 1))
-  }
-  /// True once in `n` times.
-  mutating func oneIn(_ n: Int) -> Bool { int(1...n) == 1 }
-  mutating func pick<T>(_ choices: [T]) -> T { choices[int(0...choices.count - 1)] }
-  mutating func shuffled<T>(_ items: [T]) -> [T] {
-    var items = items
-    for i in stride(from: items.count - 1, to: 0, by: -1) { items.swapAt(i, int(0...i)) }
-    return items
-  }
-}
-
 private struct ProgramMaker {
-  var random: SplitMix
+  var random: SeededGenerator
 
   mutating func make(_ seed: UInt64) -> RandomProgram {
     let chip = makeChip()

@@ -2,6 +2,7 @@ import ChipModel
 import Foundation
 import Observations
 import ProgramImage
+import TestSupport
 import Testing
 
 @testable import Emulator
@@ -119,9 +120,7 @@ import Testing
     #expect(cycles == 13)
     #expect(chip.fired == [0, 1])
 
-    let page = try String(
-      contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("../../docs/emulator-semantics.md"), encoding: .utf8)
+    let page = try Repository.text("docs/emulator-semantics.md")
     let section = try #require(page.components(separatedBy: "## 10. ").last)
     let rows = section.components(separatedBy: "\n").filter {
       $0.hasPrefix("| ") && $0.dropFirst(2).first?.isNumber == true

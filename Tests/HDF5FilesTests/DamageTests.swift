@@ -1,5 +1,6 @@
 import Diagnostics
 import HDF5Files
+import TestSupport
 import Testing
 
 @Suite("Damaged files")
@@ -27,7 +28,7 @@ struct DamageTests {
   func everyByte() throws {
     let (scratch, good) = try small()
     #expect(try sealHolds(good, scratch.path("copy")))
-    var random = Seeded(1)
+    var random = SeededGenerator(state: 1)
     var held = 0
     for index in good.indices {
       var bad = good
@@ -69,7 +70,7 @@ struct DamageTests {
   func mutants(file: String) throws {
     let scratch = try Scratch()
     let good = try bytes(fixture(file))
-    var random = Seeded(UInt64(good.count))
+    var random = SeededGenerator(state: UInt64(good.count))
     var refusedCount = 0
     let mutants = 60
     for number in 0..<mutants {

@@ -29,17 +29,3 @@ func failure(_ body: () throws(Failure) -> Void) -> Failure? {
   do throws(Failure) { try body() } catch { return error }
   return nil
 }
-
-/// xorshift64*: the same numbers in every run.
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state ^= state >> 12
-    state ^= state << 25
-    state ^= state >> 27
-    return state &* 0x2545_f491_4f6c_dd1d
-  }
-}

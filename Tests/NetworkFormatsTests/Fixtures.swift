@@ -2,16 +2,14 @@ import Diagnostics
 import Foundation
 import HDF5Files
 import NetworkIR
+import TestSupport
 import Testing
 
 @testable import NetworkFormats
 
 /// Where the files of these tests are.
 enum Fixtures {
-  static let repository = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-  static func repository(_ path: String) -> String { repository.appendingPathComponent(path).path }
+  static func repository(_ path: String) -> String { Repository.path(path) }
 
   static func golden(_ name: String) throws -> String {
     try #require(Bundle.module.url(forResource: "Golden", withExtension: nil)).appendingPathComponent(name)

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import HDF5Files
+import TestSupport
 import Testing
 
 @testable import Observations
@@ -76,9 +77,7 @@ struct RecordFileTests {
     #expect(root.dataset(at: "mesh/flits")?.shape == [2, 5])
     #expect(root.dataset(at: "potential/value")?.shape == [2, 3, 2])
     #expect(root.dataset(at: "energy/per_event_known") == HDF5Dataset([UInt8(1), 0]))
-    let page = try String(
-      contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../docs/program-image.md").standardized, encoding: .utf8)
+    let page = try Repository.text("docs/program-image.md")
     func visit(_ group: HDF5Group, _ path: String) {
       for (name, dataset) in group.datasets {
         let row = page.split(separator: "\n").first { $0.hasPrefix("| `\(path)/\(name)`") }

@@ -2,6 +2,7 @@ import ChipModel
 import Diagnostics
 import Foundation
 import HDF5Files
+import TestSupport
 import Testing
 
 @testable import ProgramImage
@@ -57,9 +58,7 @@ struct FileTests {
 
   @Test("docs/program-image.md names every dataset and attribute with its type")
   func documented() throws {
-    let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../docs/program-image.md").standardized
-    let page = try String(contentsOf: file, encoding: .utf8)
+    let page = try Repository.text("docs/program-image.md")
     let image = try sampleImage()
     let root = image.fileContent
     for field in ProgramImage.fields {

@@ -1,15 +1,14 @@
 import ChipModel
 import Diagnostics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ProgramImage
 
 /// The bundled chip.
 func tessera() throws -> Chip {
-  let file = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../chips/tessera/tessera.json5").standardized
-  return try Chip.parse(text: String(contentsOf: file, encoding: .utf8), place: file.path)
+  try Chip.load("tessera", directories: [Repository.path("chips")])
 }
 
 /// Two cores on Tessera with one of everything: core 0 holds two spiking neurons and a partial one, core 1 a
