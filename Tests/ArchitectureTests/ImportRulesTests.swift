@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The road of docs/architecture.md, checked in the sources: who may import whom.
@@ -31,17 +32,17 @@ import Testing
   static let systemLibraries: Set<String> = ["CHDF5", "CZip"]
 
   @Test func everyTargetIsInTheTable() throws {
-    let folders = try Checkout.folders(in: "Sources")
+    let folders = try Repository.folders(in: "Sources")
     #expect(Set(folders) == Set(Self.allowed.keys).union(Self.systemLibraries))
   }
 
   @Test(arguments: allowed.keys.sorted())
   func importsOnlyWhatItMay(target: String) throws {
     let others = Self.allowed[target] ?? []
-    let sources = try Checkout.files(under: "Sources/\(target)", extension: "swift")
+    let sources = try Repository.files(under: "Sources/\(target)", extension: "swift")
     #expect(!sources.isEmpty)
     for file in sources {
-      for module in Self.imports(of: try Checkout.text(of: file)) {
+      for module in Self.imports(of: try Repository.text(file)) {
         #expect(
           Self.foundations.contains(module) || Self.system.contains(module) || others.contains(module),
           "\(file) imports \(module)")
@@ -56,8 +57,8 @@ import Testing
     ("ReferenceModel", ["Emulator", "Compiler"]),
   ])
   func neverImports(target: String, forbidden: [String]) throws {
-    for file in try Checkout.files(under: "Sources/\(target)", extension: "swift") {
-      let modules = Self.imports(of: try Checkout.text(of: file))
+    for file in try Repository.files(under: "Sources/\(target)", extension: "swift") {
+      let modules = Self.imports(of: try Repository.text(file))
       #expect(modules.isDisjoint(with: forbidden), "\(file) imports \(modules.intersection(forbidden))")
     }
   }
@@ -66,8 +67,8 @@ import Testing
   func onlyOneTargetSeesTheLibrary(module: String, owner: String) throws {
     var importers: [String] = []
     for folder in ["Sources", "Tests"] {
-      for file in try Checkout.files(under: folder, extension: "swift")
-      where Self.imports(of: try Checkout.text(of: file)).contains(module) {
+      for file in try Repository.files(under: folder, extension: "swift")
+      where Self.imports(of: try Repository.text(file)).contains(module) {
         importers.append(file)
       }
     }
@@ -77,8 +78,8 @@ import Testing
 
   /// The manifest lists no dependency that the table does not allow.
   @Test func manifestHasNoPackageDependencies() throws {
-    #expect(try Checkout.text(of: "Package.swift").contains("dependencies: [],"))
-    #expect(!(try Checkout.text(of: "Package.swift")).contains(".package("))
+    #expect(try Repository.text("Package.swift").contains("dependencies: [],"))
+    #expect(!(try Repository.text("Package.swift")).contains(".package("))
   }
 
   @Test func importLinesAreRead() {

@@ -1,23 +1,24 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Where things stand, and that nothing in the repository belongs to one machine.
 @Suite struct LayoutTests {
   @Test func topLevelFolders() throws {
-    #expect(try Checkout.folders(in: "") == ["Sources", "Tests", "chips", "docs", "tools"])
+    #expect(try Repository.folders(in: "") == ["Sources", "Tests", "chips", "docs", "tools"])
   }
 
   @Test(arguments: ["setup", "quickstart", "test", "install"])
   func toolsCanBeRun(name: String) {
-    let path = Checkout.top.appending(path: "tools/\(name)").path
+    let path = Repository.path("tools/\(name)")
     #expect(FileManager.default.isExecutableFile(atPath: path))
   }
 
   /// Absolute paths of one machine: they would work for nobody else.
   @Test(arguments: ["Sources", "Tests", "chips", "docs", "tools"])
   func noMachinePaths(folder: String) throws {
-    for file in try Checkout.files(under: folder) {
-      guard let text = try? Checkout.text(of: file) else { continue }
+    for file in try Repository.files(under: folder) {
+      guard let text = try? Repository.text(file) else { continue }
       for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
         #expect(!Self.namesMachinePath(line), "\(file):\(number + 1): \(line)")
       }
@@ -35,8 +36,8 @@ import Testing
 
   /// Every source file is short enough to have one subject.
   @Test func filesHaveOneSubject() throws {
-    for file in try Checkout.files(under: "Sources", extension: "swift") {
-      let lines = try Checkout.text(of: file).split(separator: "\n", omittingEmptySubsequences: false).count
+    for file in try Repository.files(under: "Sources", extension: "swift") {
+      let lines = try Repository.text(file).split(separator: "\n", omittingEmptySubsequences: false).count
       #expect(lines <= 401, "\(file) has \(lines) lines")
     }
   }

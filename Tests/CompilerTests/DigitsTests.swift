@@ -3,6 +3,7 @@ import NetworkFormats
 import NetworkIR
 import Observations
 import ReferenceModel
+import TestSupport
 import Testing
 
 /// Trained networks on Tessera, against the float reference (which is checked against the trainer's own spikes).
@@ -67,6 +68,27 @@ import Testing
       print("\(bundled.name), \(bits) bits: rate error chosen \(chosen), nearest \(nearest)")
       if bits == 8 { #expect(chosen <= nearest) }
     }
+  }
+
+  @Test("So they do on the network in physical units, whose Poisson weights share the scale")
+  func rateRoundingOfStimuli() throws {
+    let imported = try NetworkFile.read(
+      Repository.path("docs/examples/balanced/balanced.json5"), options: ImportOptions())
+    let silence = SpikeTrains(samples: 1, ticks: 20_000, channels: 0, events: [])
+    let reference = FloatNetwork(imported.network, seed: 3).run(
+      silence, ticks: nil, samples: nil, seed: 3)
+    func error(_ rounding: WeightRounding) throws -> Double {
+      let compilation = try Pipeline.compile(
+        imported.network, manifest: imported.manifest, chip: try Bundled.tessera(),
+        options: CompileOptions(parasitics: .compensate, rounding: rounding, seed: 3))
+      return Bundled.run(compilation, silence).1.rateError(against: reference)
+    }
+    let chosen = try error(.rate)
+    let nearest = try error(.nearest)
+    print("balanced: rate error chosen \(chosen), nearest \(nearest)")
+    #expect(reference.spikes.total > 3000)
+    #expect(chosen <= nearest)
+    #expect(chosen < 0.03)
   }
 
   @Test("Parasitics slow the membrane and lower the rates; compensation brings them back")

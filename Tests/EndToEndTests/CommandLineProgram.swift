@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The program under test, driven as a user drives it.
@@ -23,7 +24,7 @@ enum CommandLineProgram {
   /// `RHEOBASE_PROGRAM` (relative to the checkout or absolute), or the program built beside the test bundle.
   static let path: String = {
     if let given = ProcessInfo.processInfo.environment["RHEOBASE_PROGRAM"] {
-      return URL(filePath: given, relativeTo: Checkout.top).path
+      return URL(filePath: given, relativeTo: Repository.top).path
     }
     return URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
       .appending(path: "rheobase").path
@@ -31,7 +32,7 @@ enum CommandLineProgram {
 
   /// Runs the program and waits for it, at most `deadline` seconds; a hang is a failure of the test.
   static func run(
-    _ arguments: [String], in folder: URL = Checkout.top, deadline: Double = 120,
+    _ arguments: [String], in folder: URL = Repository.top, deadline: Double = 120,
     environment: [String: String] = [:]
   ) throws -> Result {
     let process = Process()
@@ -64,14 +65,10 @@ enum CommandLineProgram {
   }
 }
 
-/// The checkout that this test was built from.
-enum Checkout {
-  static let top = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
-  static func path(_ relative: String) -> String { top.appending(path: relative).path }
-  static let digits = path("docs/examples/digits/digits.nir")
-  static let digitSpikes = path("docs/examples/digits/test.npz")
+/// The bundled example.
+enum Digits {
+  static let network = Repository.path("docs/examples/digits/digits.nir")
+  static let spikes = Repository.path("docs/examples/digits/test.npz")
 }
 
 /// A folder of its own.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Damaged files: refused with a sentence, or, where a changed network or chip file still means something, a normal
@@ -8,7 +9,7 @@ import Testing
 
   /// Network files: `.nir` has no check sum, so a changed weight is another network.
   @Test func nirFiles() throws {
-    try damage(file: Checkout.digits, named: "net.nir", seed: 1, acceptsChanges: true) { mutant, output in
+    try damage(file: Digits.network, named: "net.nir", seed: 1, acceptsChanges: true) { mutant, output in
       ["compile", mutant, "-o", output]
     }
   }
@@ -25,18 +26,18 @@ import Testing
 
   @Test func chipFiles() throws {
     try damage(
-      file: Checkout.path("chips/tessera/tessera.json5"), named: "chip.json5", seed: 3, acceptsChanges: true
+      file: Repository.path("chips/tessera/tessera.json5"), named: "chip.json5", seed: 3, acceptsChanges: true
     ) { mutant, output in
-      ["compile", Checkout.digits, "--chip", mutant, "-o", output]
+      ["compile", Digits.network, "--chip", mutant, "-o", output]
     }
   }
 
   @Test func programImages() throws {
     try withScratch { scratch in
       let program = scratch.path("digits.rbx")
-      try #require(try CommandLineProgram.run(["compile", Checkout.digits, "-o", program]).status == 0)
+      try #require(try CommandLineProgram.run(["compile", Digits.network, "-o", program]).status == 0)
       try damage(file: program, named: "program.rbx", seed: 4, acceptsChanges: false) { mutant, output in
-        ["run", mutant, "--input", Checkout.digitSpikes, "--samples", "1", "-o", output]
+        ["run", mutant, "--input", Digits.spikes, "--samples", "1", "-o", output]
       }
     }
   }
@@ -44,8 +45,8 @@ import Testing
   @Test func spikeArchives() throws {
     try withScratch { scratch in
       let program = scratch.path("digits.rbx")
-      try #require(try CommandLineProgram.run(["compile", Checkout.digits, "-o", program]).status == 0)
-      try damage(file: Checkout.digitSpikes, named: "spikes.npz", seed: 5, acceptsChanges: false) {
+      try #require(try CommandLineProgram.run(["compile", Digits.network, "-o", program]).status == 0)
+      try damage(file: Digits.spikes, named: "spikes.npz", seed: 5, acceptsChanges: false) {
         mutant, output in
         ["run", program, "--input", mutant, "--samples", "1", "-o", output]
       }
@@ -130,11 +131,11 @@ import Testing
 /// overwritten. Never the original.
 struct Mutants {
   private let original: [UInt8]
-  private var state: UInt64
+  private var generator: SeededGenerator
 
   init(of original: [UInt8], seed: UInt64) {
     self.original = original
-    state = seed
+    generator = SeededGenerator(state: seed)
   }
 
   mutating func next() -> (bytes: [UInt8], change: String) {
@@ -165,12 +166,6 @@ struct Mutants {
     }
   }
 
-  /// SplitMix64, 0 ..< bound.
-  private mutating func draw(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((z ^ (z >> 31)) % UInt64(bound))
-  }
+  /// 0 ..< bound.
+  private mutating func draw(_ bound: Int) -> Int { generator.int(0...bound - 1) }
 }

@@ -8,7 +8,7 @@ import Testing
   {
     let program = scratch.path(name)
     let result = try CommandLineProgram.run(
-      ["compile", Checkout.digits, "--parasitics", "compensate", "-o", program] + options)
+      ["compile", Digits.network, "--parasitics", "compensate", "-o", program] + options)
     #expect(result.status == 0, "\(result.errors)")
     return program
   }
@@ -23,7 +23,7 @@ import Testing
       let program = try compile(scratch)
       let record = scratch.path("digits.h5")
       let result = try CommandLineProgram.run([
-        "run", program, "--input", Checkout.digitSpikes, "-o", record, "--json", "-",
+        "run", program, "--input", Digits.spikes, "-o", record, "--json", "-",
       ])
       #expect(result.status == 0, "\(result.errors)")
       let report = try result.json()
@@ -66,7 +66,7 @@ import Testing
       for (name, threads) in [("one", "1"), ("two", "2"), ("rerun", "2"), ("many", "7")] {
         let record = scratch.path(name + ".h5")
         let result = try CommandLineProgram.run([
-          "run", program, "--input", Checkout.digitSpikes, "--samples", "40", "--threads", threads,
+          "run", program, "--input", Digits.spikes, "--samples", "40", "--threads", threads,
           "--probe", "lif1:0..3", "-o", record,
         ])
         #expect(result.status == 0, "\(result.errors)")
@@ -87,7 +87,7 @@ import Testing
         let program = try compile(scratch, options, to: name + ".rbx")
         let path = scratch.path(name + ".h5")
         let result = try CommandLineProgram.run([
-          "run", program, "--input", Checkout.digitSpikes, "--samples", "40", "--probe", "lif1:0..15",
+          "run", program, "--input", Digits.spikes, "--samples", "40", "--probe", "lif1:0..15",
           "--probe", "lif2", "-o", path,
         ])
         #expect(result.status == 0, "\(result.errors)")
@@ -106,7 +106,7 @@ import Testing
   }
 
   @Test func checkComparesWithTheReference() throws {
-    let arguments = ["check", Checkout.digits, "--input", Checkout.digitSpikes, "--parasitics", "compensate"]
+    let arguments = ["check", Digits.network, "--input", Digits.spikes, "--parasitics", "compensate"]
     let result = try CommandLineProgram.run(
       arguments + ["--tolerance", "0.01", "--min-accuracy", "0.96", "--json", "-"])
     #expect(result.status == 0, "\(result.errors)")
@@ -131,7 +131,7 @@ import Testing
   /// The report is complete and on standard output, also when a bound is missed.
   @Test func missedBoundsExit1WithTheWholeReport() throws {
     let result = try CommandLineProgram.run([
-      "check", Checkout.digits, "--input", Checkout.digitSpikes, "--samples", "20", "--parasitics", "model",
+      "check", Digits.network, "--input", Digits.spikes, "--samples", "20", "--parasitics", "model",
       "--tolerance", "0", "--min-accuracy", "1", "--json", "-", "--weight-bits", "3",
     ])
     #expect(result.status == 1, "\(result.errors)")
@@ -146,13 +146,13 @@ import Testing
   @Test func everyCommandWorksFromAnotherFolder() throws {
     try withScratch { scratch in
       for arguments in [
-        ["chips"], ["chips", "tessera"], ["compile", Checkout.digits, "-o", "here.rbx"],
+        ["chips"], ["chips", "tessera"], ["compile", Digits.network, "-o", "here.rbx"],
         [
-          "run", "here.rbx", "--input", Checkout.digitSpikes, "--samples", "2", "-o", "here.h5", "--json",
+          "run", "here.rbx", "--input", Digits.spikes, "--samples", "2", "-o", "here.h5", "--json",
           "here.json",
         ],
         ["inspect", "here.rbx"], ["inspect", "here.h5"],
-        ["check", Checkout.digits, "--input", Checkout.digitSpikes, "--samples", "2"],
+        ["check", Digits.network, "--input", Digits.spikes, "--samples", "2"],
       ] {
         let result = try CommandLineProgram.run(arguments, in: scratch.folder)
         #expect(result.status == 0, "\(arguments): \(result.errors)")

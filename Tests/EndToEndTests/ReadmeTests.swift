@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The README's console blocks are what the program prints.
@@ -6,13 +7,13 @@ import Testing
 /// `RHEOBASE_REWRITE_README=1 swift test --filter ReadmeTests` puts the program's present output into the README.
 @Suite struct ReadmeTests {
   @Test func consoleBlocksAreTrue() throws {
-    let readme = Checkout.top.appending(path: "README.md")
+    let readme = Repository.top.appending(path: "README.md")
     let written = try String(contentsOf: readme, encoding: .utf8)
     var shown: [String] = []
     try withScratch { scratch in
       // The commands name files of the checkout and write beside them; here they write into the scratch folder.
       try FileManager.default.createSymbolicLink(
-        atPath: scratch.path("docs"), withDestinationPath: Checkout.path("docs"))
+        atPath: scratch.path("docs"), withDestinationPath: Repository.path("docs"))
       var inConsole = false
       for line in written.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
         if line.hasPrefix("```") { inConsole = line == "```console" }

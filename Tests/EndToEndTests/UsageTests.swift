@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the command line says about itself, and how it refuses.
@@ -68,7 +69,7 @@ import Testing
   func missingFilesExit66(arguments: [String]) throws {
     try withScratch { scratch in
       let result = try CommandLineProgram.run(
-        arguments, in: scratch.folder, environment: ["RHEOBASE_CHIPS": Checkout.path("chips")])
+        arguments, in: scratch.folder, environment: ["RHEOBASE_CHIPS": Repository.path("chips")])
       #expect(result.status == 66, "\(result.errors)")
       #expect(result.errors.contains("missing") || result.errors.contains("nochip"))
       #expect(try scratch.names().isEmpty)
@@ -78,7 +79,7 @@ import Testing
   @Test func outputsThatCannotBeWrittenExit73BeforeAnyWork() throws {
     try withScratch { scratch in
       for path in [scratch.path("no/such/folder/a.rbx"), scratch.folder.path] {
-        let result = try CommandLineProgram.run(["compile", Checkout.digits, "-o", path])
+        let result = try CommandLineProgram.run(["compile", Digits.network, "-o", path])
         #expect(result.status == 73)
         #expect(result.errors.contains(path))
       }

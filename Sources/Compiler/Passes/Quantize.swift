@@ -69,7 +69,8 @@ private func quantizePopulation(
   let poissonLargest = legal.poisson.flatMap { $0.step.map(abs) }.max() ?? 0
   let minimumLSB = max(madeUp / roomiest, poissonLargest / Double(1 << 15))
   let weights = quantizeWeights(
-    incoming, codeMaximum: codeMaximum, minimumLSB: minimumLSB, rounding: options.rounding)
+    incoming, poisson: legal.poisson, codeMaximum: codeMaximum, minimumLSB: minimumLSB,
+    rounding: options.rounding)
   let exponentWanted = Int(floor(log2(weights.lsb * roomiest / madeUp)))
   let exponent = min(max(exponentWanted, path.weightExponents.lowerBound), path.weightExponents.upperBound)
   let scale = exp2(Double(exponent)) * madeUp / weights.lsb

@@ -14,28 +14,31 @@ struct WeightCodes {
 /// `nearest`: the largest |J| takes the largest code; every weight its nearest code.
 ///
 /// `rate`: a neuron's rate follows its mean drive Σ_j J_ij·p_j. Two things are done for it.
-/// 1. The scale minimises Σ (Ĵ − J)² over a range of clipping points, which is the variance of the drive's error when
-///    sources differ.
+/// 1. The scale minimises the squared error of the drive when sources differ: Σ (Ĵ − J)² over synapses, plus the
+///    Poisson stimuli, which share the scale, each counted as often as it exceeds a source that fires once in 100 ticks.
+///    Scales from half to one and a half of the plain one are tried: finer ones clip, coarser ones
+///    may meet weights that are multiples of each other.
 /// 2. Per neuron and connection, the rounding direction of those weights that lie nearest to a half is chosen so that
 ///    |Σ_j (Ĵ_ij − J_ij)| ≤ half a code, which is the drive's error when sources are alike. Nearest rounding leaves
 ///    about √(n/12) codes of it.
 ///
 /// Does not: look at how often sources fire.
 func quantizeWeights(
-  _ matrices: [SparseMatrix<Double>], codeMaximum: Int, minimumLSB: Double, rounding: WeightRounding
+  _ matrices: [SparseMatrix<Double>], poisson: [LegalPopulation.Poisson], codeMaximum: Int,
+  minimumLSB: Double, rounding: WeightRounding
 ) -> WeightCodes {
-  let largest = matrices.flatMap { $0.value.lazy.map(abs) }.max() ?? 0
+  let largest = matrices.reduce(0) { max($0, $1.value.reduce(0) { max($0, abs($1)) }) }
   let plain = max(largest / Double(codeMaximum), minimumLSB)
   guard largest > 0 else {
     return WeightCodes(lsb: plain, codes: matrices.map { $0.mapRows { _, _ in 0 } }, clipped: 0)
   }
   var lsb = plain
   if rounding == .rate {
+    let trial = ScaleTrial(matrices, poisson: poisson, codeMaximum: codeMaximum)
     var best = Double.infinity
-    // Clipping more than half of the range never pays for normal or uniform weights down to 2 bits.
-    for step in 0...50 {
-      let candidate = max(plain * (1 - 0.01 * Double(step)), minimumLSB)
-      let error = squaredError(matrices, lsb: candidate, codeMaximum: codeMaximum)
+    for step in 0...500 {
+      let candidate = max(plain * (0.5 + 0.002 * Double(step)), minimumLSB)
+      let error = trial.squaredError(lsb: candidate)
       if error < best {
         best = error
         lsb = candidate
@@ -55,19 +58,40 @@ func quantizeWeights(
   return WeightCodes(lsb: lsb, codes: codes, clipped: clipped)
 }
 
-private func squaredError(
-  _ matrices: [SparseMatrix<Double>], lsb: Double, codeMaximum: Int
-) -> Double {
-  let limit = Double(codeMaximum)
-  var sum = 0.0
-  for matrix in matrices {
-    for value in matrix.value {
+/// What a scale is judged by.
+private struct ScaleTrial {
+  /// A sample of the weights, evenly spaced: 20 000 settle a scale as well as all of them.
+  private var values: [Double] = []
+  /// Poisson steps and how many synapses each is worth.
+  private var stimuli: [(step: Double, worth: Double)] = []
+  private var limit: Double
+
+  init(_ matrices: [SparseMatrix<Double>], poisson: [LegalPopulation.Poisson], codeMaximum: Int) {
+    limit = Double(codeMaximum)
+    let total = matrices.reduce(0) { $0 + $1.value.count }
+    let stride = max(1, total / 20_000)
+    for matrix in matrices {
+      for k in Swift.stride(from: 0, to: matrix.value.count, by: stride) { values.append(matrix.value[k]) }
+    }
+    for stimulus in poisson {
+      let worth = max(1, stimulus.mean * 100)
+      for step in stimulus.step { stimuli.append((step, worth * worth / Double(stride))) }
+    }
+  }
+
+  func squaredError(lsb: Double) -> Double {
+    var sum = 0.0
+    for value in values {
       let x = value / lsb
       let error = x - min(max(x.rounded(.toNearestOrEven), -limit), limit)
       sum += error * error
     }
+    for (step, worth) in stimuli {
+      let error = step / lsb - (step / lsb).rounded(.toNearestOrEven)
+      sum += worth * error * error
+    }
+    return sum * lsb * lsb
   }
-  return sum * lsb * lsb
 }
 
 /// Moves the fewest and cheapest codes by one so that every row's sum is within half a code of what was wanted.

@@ -1,17 +1,11 @@
 import Foundation
+import TestSupport
 
-/// The checkout that this test was built from; paths are relative to its top.
-enum Checkout {
-  static let top = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
-  static func text(of path: String) throws -> String {
-    try String(contentsOf: top.appending(path: path), encoding: .utf8)
-  }
-
+/// What stands where in the checkout; paths are relative to its top.
+extension Repository {
   /// Names of the folders directly in `path`, hidden ones not included.
   static func folders(in path: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: top.appending(path: path).path).filter { name in
+    try FileManager.default.contentsOfDirectory(atPath: Repository.path(path)).filter { name in
       !name.hasPrefix(".") && isFolder(path.isEmpty ? name : path + "/" + name)
     }.sorted()
   }
@@ -19,7 +13,7 @@ enum Checkout {
   /// Files below `path` at any depth, or those with an extension.
   static func files(under path: String, extension wanted: String? = nil) throws -> [String] {
     var found: [String] = []
-    for name in try FileManager.default.contentsOfDirectory(atPath: top.appending(path: path).path).sorted()
+    for name in try FileManager.default.contentsOfDirectory(atPath: Repository.path(path)).sorted()
     where name != ".build" && name != "__pycache__" {
       let file = path + "/" + name
       if isFolder(file) {
@@ -33,7 +27,7 @@ enum Checkout {
 
   static func isFolder(_ path: String) -> Bool {
     var folder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: top.appending(path: path).path, isDirectory: &folder)
+    return FileManager.default.fileExists(atPath: Repository.path(path), isDirectory: &folder)
       && folder.boolValue
   }
 }
