@@ -43,4 +43,10 @@ public struct PopulationCodes: Sendable, Equatable, Codable {
   /// Whether interval analysis shows that no register can overflow; if not, the neuron that shows it.
   public var overflowProven: Bool
   public var overflowWitness: String?
+
+  /// C_total / C_membrane; 1 on a digital chip.
+  public var capacitanceRatio: Double {
+    guard let totalCapacitance, let membraneCapacitance else { return 1 }
+    return totalCapacitance / membraneCapacitance
+  }
 }

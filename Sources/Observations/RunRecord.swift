@@ -98,7 +98,8 @@ public struct RunRecord: Sendable, Equatable {
   }
 
   public init(
-    layout: NeuronLayout, samples: Int, inputTicks: Int, chipTicks: Int, dt: Double, clock: Double, spikes: SpikeTrains,
+    layout: NeuronLayout, samples: Int, inputTicks: Int, chipTicks: Int, dt: Double, clock: Double,
+    spikes: SpikeTrains,
     tickCycles: [UInt32], tickJoules: [Double], tickPackets: [UInt32], linkFlits: [UInt64],
     meshWidth: Int, meshHeight: Int, counters: Counters, coreCounters: [CoreCounters],
     latencyHistogram: [UInt64], outputSums: [Int64], outputCount: Int, probes: [Int32],

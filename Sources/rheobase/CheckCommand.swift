@@ -50,14 +50,22 @@ let checkCommand = Command(
     let (other, record) = try compileAndRun(options)
     otherActivity = record.activity(outputScales: other.image.outputScales)
   }
+  func float(_ network: Network) -> Activity {
+    FloatNetwork(network, seed: image.seed).run(
+      input.trains, ticks: input.ticks, samples: input.samples, startTicks: image.startTicks)
+  }
   console.progress("reference")
-  let reference = FloatNetwork(network, seed: image.seed).run(
-    input.trains, ticks: input.ticks, samples: input.samples, startTicks: image.startTicks)
+  let reference = float(network)
+  let withParasitics =
+    compilation.parasitics == .model
+    ? float(network.withCapacitance(compilation.populations.map(\.capacitanceRatio))) : nil
   console.progress("")
 
   var report = CheckReport(
     network: source, input: input.path, compilation: compilation,
-    runs: ComparedRuns(reference: reference, chip: chipActivity, nearest: otherActivity ?? chipActivity),
+    runs: ComparedRuns(
+      reference: reference, withParasitics: withParasitics, chip: chipActivity,
+      nearest: otherActivity ?? chipActivity),
     overflow: OverflowReport(record.counters), labels: input.trains.labels,
     diagnostics: imported.warnings + compilation.diagnostics)
   report.judge(tolerance: arguments[tolerance], minimumAccuracy: arguments[minimumAccuracy])

@@ -19,7 +19,8 @@ extension CheckReport {
       ("output potential", .right),
       ("all spikes", .right),
     ])
-    for (name, side) in [("reference", reference), ("chip", chip)] {
+    let sides = [("reference", reference), ("with parasitics", withParasitics), ("chip", chip)]
+    for case (let name, let side?) in sides {
       table.add([
         name, side.correct.map { "\($0) of \(samples)" } ?? "", side.accuracy.map(percent) ?? "",
         side.outputSpikes.map { "\($0)" } ?? "", side.outputPotential.map { decimal($0, places: 4) } ?? "",
@@ -38,6 +39,7 @@ extension CheckReport {
         "mean rate error",
         "\(decimal(rateError.chosenHz, places: 3)) Hz per neuron; with nearest weight codes "
           + "\(decimal(rateError.nearestHz, places: 3)) Hz"
+          + (withParasitics == nil ? "" : " (against float64 with the same parasitics)")
       ))
     var differing = "\(differingSpikes)"
     if let first = firstDifference {
@@ -52,12 +54,13 @@ extension CheckReport {
 
   private var rateTable: TextTable {
     var table = TextTable([
-      ("population", .left), ("reference", .right), ("chip", .right), ("change", .right),
-      ("error per neuron", .right), ("with nearest codes", .right),
+      ("population", .left), ("reference", .right), ("with parasitics", .right), ("chip", .right),
+      ("change", .right), ("error per neuron", .right), ("with nearest codes", .right),
     ])
     for population in populations where population.codes.thresholdCode != nil {
       table.add([
-        population.name, hertz(population.referenceHz), hertz(population.chipHz),
+        population.name, hertz(population.referenceHz), population.withParasiticsHz.map(hertz) ?? "",
+        hertz(population.chipHz),
         population.referenceHz > 0
           ? signedPercent((population.chipHz - population.referenceHz) / population.referenceHz) : "",
         decimal(population.rateErrorHz, places: 3) + " Hz",

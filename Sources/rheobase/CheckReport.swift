@@ -3,11 +3,16 @@ import Diagnostics
 import Observations
 import Reports
 
-/// The three runs that a check compares: float64, the chip, and the chip with plain nearest weight codes.
+/// The runs that a check compares: float64, the chip, and the chip with plain nearest weight codes.
 struct ComparedRuns {
   var reference: Activity
+  /// Float64 on the chip's whole capacitance, when parasitics act and nothing compensates them.
+  var withParasitics: Activity?
   var chip: Activity
   var nearest: Activity
+
+  /// What the codes are judged by: the float64 network that they stand for.
+  var codesReference: Activity { withParasitics ?? reference }
 }
 
 /// What `rheobase check` reports, as the document of docs/report.md.
@@ -27,14 +32,18 @@ struct CheckReport: Encodable, Sendable {
   struct PopulationDifference: Encodable, Sendable {
     var name: String
     var referenceHz: Double
+    var withParasiticsHz: Double?
     var chipHz: Double
-    /// Mean over neurons of |chip − reference|, with the codes chosen and with nearest ones.
+    /// Mean over neurons of |chip − float64|, with the codes chosen and with nearest ones; float64 as in `RateError`.
     var rateErrorHz: Double
     var nearestRateErrorHz: Double
     var codes: PopulationCodes
   }
-  /// Mean over all neurons that can fire of |chip rate − reference rate|.
+  /// Mean over all neurons that can fire of |chip rate − float64 rate|.
   struct RateError: Encodable, Sendable {
+    /// Which float64 network: "reference", or "withParasitics" where parasitics act, so that what is measured is the
+    /// codes' own error in both cases.
+    var against: String
     var chosenHz: Double
     var nearestHz: Double
   }
@@ -54,6 +63,8 @@ struct CheckReport: Encodable, Sendable {
   var samples: Int
   var ticks: Int
   var reference: Side
+  /// Float64 on the chip's whole capacitance: what the parasitics alone do. With `--parasitics model` only.
+  var withParasitics: Side?
   var chip: Side
   /// Samples that both put into the same class; left out without outputs.
   var sameClass: Int?
@@ -80,6 +91,7 @@ struct CheckReport: Encodable, Sendable {
     ticks = reference.ticks
     let spiking = compilation.image.outputs.kind.allSatisfy { $0 == 0 }
     self.reference = Side(reference, labels: labels, outputsAreSpikes: spiking)
+    withParasitics = runs.withParasitics.map { Side($0, labels: labels, outputsAreSpikes: spiking) }
     self.chip = Side(chip, labels: labels, outputsAreSpikes: spiking)
     if reference.outputCount > 0 {
       sameClass = zip(reference.classes(), chip.classes()).count { $0 == $1 }
@@ -91,9 +103,10 @@ struct CheckReport: Encodable, Sendable {
     differingSpikes = difference.count
     firstDifference = difference.first
 
-    let errors = rateErrors(reference, chip)
-    let nearestErrors = rateErrors(reference, runs.nearest)
+    let errors = rateErrors(runs.codesReference, chip)
+    let nearestErrors = rateErrors(runs.codesReference, runs.nearest)
     let (referenceRates, chipRates) = (reference.meanRates(), chip.meanRates())
+    let parasiticRates = runs.withParasitics?.meanRates()
     var begin = 0
     var firing: [Int] = []
     populations = compilation.populations.enumerated().map { index, codes in
@@ -101,10 +114,12 @@ struct CheckReport: Encodable, Sendable {
       begin += codes.size
       if codes.thresholdCode != nil { firing += range }
       return PopulationDifference(
-        name: codes.name, referenceHz: referenceRates[index], chipHz: chipRates[index],
-        rateErrorHz: mean(errors[range]), nearestRateErrorHz: mean(nearestErrors[range]), codes: codes)
+        name: codes.name, referenceHz: referenceRates[index], withParasiticsHz: parasiticRates?[index],
+        chipHz: chipRates[index], rateErrorHz: mean(errors[range]),
+        nearestRateErrorHz: mean(nearestErrors[range]), codes: codes)
     }
     rateError = RateError(
+      against: runs.withParasitics == nil ? "reference" : "withParasitics",
       chosenHz: mean(firing.map { errors[$0] }[...]), nearestHz: mean(firing.map { nearestErrors[$0] }[...]))
     self.overflow = overflow
     self.diagnostics = diagnostics

@@ -40,7 +40,6 @@ import Testing
     ("mesh.portOrder", "[0,1,2,3,3]", "chip.portOrder", "mesh.portOrder"),
     ("mesh.portOrder", "[0,1,2,3,5]", "document.range", "mesh.portOrder[4]"),
     ("routing.packetBits", "42", "limit.packetBits", "routing.packetBits"),
-    ("mesh.width", "1024", "limit.packetBits", "routing.packetBits"),
     ("energy.hop", "3 pW", "document.dimension", "energy.hop"),
     ("energy.hop", "-3 pJ", "document.range", "energy.hop"),
     ("energy.hop", "{value: '3 pJ'}", "document.missingKey", "energy.hop.source"),
