@@ -81,8 +81,9 @@ extension Chip {
         throw Failure(
           .noSuchFile,
           Diagnostic(
-            "chip.notFound", subject: "chip \(nameOrPath)", problem: "is in none of the places tried",
-            found: candidates.joined(separator: ", "), remedy: near ?? known))
+            "chip.notFound", subject: "chip \(nameOrPath)",
+            problem: "there is no \(nameOrPath).json5 and no \(nameOrPath)/\(nameOrPath).json5 in the places tried",
+            found: directories.joined(separator: ", "), remedy: near ?? known))
       }
       path = found
     }
