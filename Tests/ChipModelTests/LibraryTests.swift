@@ -45,7 +45,8 @@ import Testing
     }
     #expect(failure?.reason == .noSuchFile)
     let diagnostic = failure?.diagnostics.first
-    #expect(diagnostic?.found?.hasPrefix("/none/tesera.json5, /none/tesera/tesera.json5, ") == true)
+    #expect(diagnostic?.problem.contains("no tesera.json5 and no tesera/tesera.json5") == true)
+    #expect(diagnostic?.found == "/none, " + BundledChips.directory)
     #expect(diagnostic?.remedy == "Perhaps tessera is meant")
   }
 

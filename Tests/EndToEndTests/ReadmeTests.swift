@@ -24,7 +24,7 @@ import Testing
         guard line.hasPrefix("$ rheobase ") else { continue }
         let arguments = line.dropFirst("$ rheobase ".count).split(separator: " ").map(String.init)
         let result = try CommandLineProgram.run(arguments, in: scratch.folder)
-        #expect(result.status == 0, "\(line): \(result.errors)")
+        try #require(result.status == 0, "\(line): \(result.errors)")
         shown.append(line)
         shown += result.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       }
