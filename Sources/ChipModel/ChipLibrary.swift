@@ -82,7 +82,8 @@ extension Chip {
           .noSuchFile,
           Diagnostic(
             "chip.notFound", subject: "chip \(nameOrPath)",
-            problem: "there is no \(nameOrPath).json5 and no \(nameOrPath)/\(nameOrPath).json5 in the places tried",
+            problem: "there is no \(nameOrPath).json5 and no \(nameOrPath)/\(nameOrPath).json5 "
+              + "in the places tried",
             found: directories.joined(separator: ", "), remedy: near ?? known))
       }
       path = found

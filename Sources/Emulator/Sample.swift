@@ -38,7 +38,7 @@ extension ChipState {
       }
       for row in probes { record.potentials.append(cores.neurons[Int(row)].v) }
       addOutputs(tick: tick, inputTicks: inputTicks, to: &record.outputSums)
-      record.tickCycles.append(UInt32(cycles))
+      record.tickCycles.append(UInt32(clamping: cycles))
       record.tickPackets.append(UInt32(events.packets))
       record.tickJoules.append(
         tables.chip.energy.tickJoules(events, clock: tables.chip.timing.clock))

@@ -60,7 +60,7 @@ public struct PlainChip {
           record.potentials.append(Int32(truncatingIfNeeded: run.potential(ofRow: Int(probe))))
         }
         let during = difference(run.energyEvents, before)
-        record.tickCycles.append(UInt32(during.cycles))
+        record.tickCycles.append(UInt32(clamping: during.cycles))
         record.tickPackets.append(UInt32(during.packets))
         record.tickJoules.append(image.chip.energy.tickJoules(during, clock: image.chip.timing.clock))
       }
