@@ -1,6 +1,6 @@
 """Trains the bundled digit classifier with snnTorch and writes it as NIR, with its test spikes.
 
-usage: train_digits.py ff|conv|rec OUTDIR
+usage: tools/train/train ff|conv|rec OUTDIR
 
   ff    64 -> 128 LIF -> 10 LIF                         docs/examples/digits
   conv  Conv 1->8 3x3, LIF 8x8x8, AvgPool 2, 10 LIF
@@ -13,7 +13,7 @@ makes of NIR's LIF with tau = dt/(1-beta), r = 1/(1-beta), v_leak = 0 and dt = 1
   u = beta*v + I;  z = (u > thr);  v = 0 if z else u          (reset to zero, in the same step)
 
 OUTDIR gets the .nir files, test.npz (spikes, labels, and the network's own output spikes), train.npz and
-result.json. Needs: numpy, torch 2.x, snntorch 1.0.0, nir 1.0.8, scikit-learn. One seed, no tuning on the test
+result.json. One seed, no tuning on the test
 set; other versions of torch need not give the same weights bit for bit.
 """
 import json
