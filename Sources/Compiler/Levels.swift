@@ -45,9 +45,11 @@ struct Levels: Sendable {
       }
       return false
     }
-    var levels = [Int](repeating: 0, count: populations)
+    // Partial neurons work one tick before the neurons that they feed, so these cannot start in tick 0.
+    let lowest = (0..<populations).map { window && split[$0] != nil ? 1 : 0 }
+    var levels = lowest
     if window, !relax(&levels, feedback: true) {
-      levels = [Int](repeating: 0, count: populations)
+      levels = lowest
       _ = relax(&levels, feedback: false)
     }
     self.level = levels

@@ -48,6 +48,25 @@ import Testing
     #expect(record.counters.accumulatorSaturations == 0)
   }
 
+  @Test("Two split populations that feed each other take the ticks that partial sums need, and say so")
+  func splitLoop() throws {
+    func weights(_ stream: UInt32) -> LinearMap { Synthetic.dense(300, 300, scale: 0.1, stream: stream) }
+    let network = Network(
+      name: "loop", dynamics: Dynamics(), inputs: [InputPort(name: "in", shape: [30])],
+      populations: [Synthetic.lif("a", 300), Synthetic.lif("b", 300)],
+      projections: [
+        Projection(source: .input(0), target: 0, maps: [Synthetic.dense(300, 30, scale: 0.4, stream: 1)]),
+        Projection(source: .population(0), target: 1, maps: [weights(2)], delayTicks: 1),
+        Projection(
+          source: .population(1), target: 0, maps: [weights(3)], delayTicks: 1, isFeedback: true),
+      ], outputs: [OutputPort(name: "out", population: 1)])
+    let input = Synthetic.spikes(samples: 2, ticks: 30, channels: 30, probability: 0.3)
+    let (compilation, record) = try equalsPlain(network, input)
+    #expect(record.counters.partialPackets > 0)
+    #expect(compilation.diagnostics.contains { $0.id == "compile.feedbackLate" })
+    #expect(compilation.manifest.entries.contains { $0.fidelity == .approximated })
+  }
+
   @Test("Paths of unequal depth are balanced, recurrence keeps its tick")
   func balancedPaths() throws {
     let network = Network(
