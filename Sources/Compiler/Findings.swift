@@ -48,14 +48,23 @@ extension PartitionedNetwork {
             remedy: "Use a larger --dt so that the leak per tick is larger"))
       }
     }
+    for population in quantized.legal.populations where population.poissonIsEarly {
+      warnings.append(
+        Diagnostic(
+          "compile.poissonEarly", severity: .warning, subject: "population \(population.name)",
+          problem: "Poisson events act one tick earlier than --synapse-current old has them",
+          remedy: "Rates do not change; compare spike times with --synapse-current new"))
+    }
     for (k, connection) in quantized.connections.enumerated() where levels.lateness[k] > 0 {
       let late = levels.lateness[k]
       warnings.append(
         Diagnostic(
           "compile.feedbackLate", severity: .warning,
           subject: "population \(codes[connection.target].name)",
-          problem: "feedback arrives later than in the network, because its cycle takes more ticks on a chip",
-          found: "\(late) tick\(late == 1 ? "" : "s") later",
+          problem: connection.isFeedback
+            ? "feedback arrives later than in the network, because its cycle takes more ticks on a chip"
+            : "spikes arrive later than in the network, because no pipeline window makes up for their way",
+          found: "\(ticks(late)) later",
           remedy: "Compare with the reference (rheobase check)"))
     }
     return warnings
@@ -88,15 +97,25 @@ extension FidelityManifest {
               + formatQuantity(author, unit: "F") + " to " + formatQuantity(drawn, unit: "F")))
       }
     }
+    for population in network.legal.populations where population.poissonIsEarly {
+      result.entries.append(
+        Entry(
+          node: "Poisson stimulus into \(population.name)", type: "stimulus", fidelity: .approximated,
+          note: "1 tick earlier than in the network"))
+    }
     for (k, connection) in network.connections.enumerated() where partitioned.levels.lateness[k] > 0 {
       result.entries.append(
         Entry(
-          node: "feedback into \(network.populations[connection.target].report.name)", type: "connection",
+          node:
+            "\(connection.isFeedback ? "feedback" : "spikes") into \(network.populations[connection.target].report.name)",
+          type: "connection",
           fidelity: .approximated,
-          note: "arrives \(partitioned.levels.lateness[k]) ticks later than in the network"))
+          note: "\(ticks(partitioned.levels.lateness[k])) later than in the network"))
     }
     return result
   }
 }
+
+private func ticks(_ count: Int) -> String { "\(count) tick\(count == 1 ? "" : "s")" }
 
 private func percent(_ x: Double) -> String { String(format: "%.2f %%", x * 100) }

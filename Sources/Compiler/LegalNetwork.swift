@@ -33,6 +33,9 @@ struct LegalPopulation: Sendable {
   var poisson: [Poisson]
   /// Whether the steps of this population are charge packets (`Projection.Unit.step`).
   var stepsAreCharge: Bool
+  /// Poisson events enter at the accumulator in the tick of their draw; the tick that `old` lets the current lag by is an
+  /// axon delay, which they do not pass.
+  var poissonIsEarly = false
   /// The author's own capacitance, for a population in volts.
   var capacitance: Double?
 

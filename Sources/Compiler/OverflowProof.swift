@@ -24,6 +24,7 @@ extension QuantizedPopulation {
     var worst = 0.0
     var witness: String?
     report.overflowProven = true
+    let poissonCounts = poisson.map { poissonThresholds(mean: $0.mean).count }
     for i in 0..<decay.count {
       var up = 0.0
       var down = 0.0
@@ -35,9 +36,7 @@ extension QuantizedPopulation {
         if case .input = source { count = chip.core.axonCountMaximum }
         for k in matrix.range(i) { add(Double(matrix.value[k]), count: count) }
       }
-      for entry in poisson {
-        add(Double(entry.weight[i]), count: poissonThresholds(mean: entry.mean).count)
-      }
+      for (entry, count) in zip(poisson, poissonCounts) { add(Double(entry.weight[i]), count: count) }
       let factor =
         Double(gain[i]) * Double(1 << Int64(weightExponent)) / Double(1 << Int64(path.gainBits))
       let held = fraction(synapseDecay[i], synapseDecayExponent)
@@ -78,7 +77,8 @@ extension QuantizedPopulation {
         if abs(excess) > 1, abs(excess) > worst {
           worst = abs(excess)
           report.overflowProven = false
-          witness = "neuron \(i): the \(name) could reach \(bound.isFinite ? "\(Int64(bound))" : "any value")"
+          witness =
+            "neuron \(i): the \(name) could reach \(bound.isFinite ? "\(wholeNumber(bound))" : "any value")"
         }
       }
     }

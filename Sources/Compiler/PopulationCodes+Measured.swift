@@ -35,8 +35,11 @@ extension PopulationCodes {
       if total > 0 { driveErrors += abs(difference) / total }
     }
     let running = decay.mantissa.isEmpty ? 0 : decay.value(0)
-    let wanted = membrane.decayWanted.first ?? 0
-    let acting = membrane.decay.first ?? 0
+    // One exponent serves the population, so neurons of longer time constants have the coarser codes.
+    func worst(_ fractions: [Double]) -> Double? {
+      fractions.indices.lazy.filter { fractions[$0] > 0 }.map { decay.value($0) / fractions[$0] - 1 }
+        .max { abs($0) < abs($1) }
+    }
     let firing = legal.firing
     let thresholdValue = firing?.threshold.first
     let thresholdCode = thresholdValue.map { ($0 * scale).rounded(.toNearestOrEven) }
@@ -52,9 +55,8 @@ extension PopulationCodes {
       weightErrorMaximum: largest > 0 ? maximum / largest : 0, clippedWeights: weights.clipped,
       meanDriveError: legal.size > 0 ? driveErrors / Double(legal.size) : 0,
       decayMantissa: Int(decay.mantissa.first ?? 0), decayExponent: decay.exponent,
-      leakError: wanted > 0 ? running / wanted - 1 : nil,
-      leakCodeError: acting > 0 ? running / acting - 1 : nil,
-      thresholdCode: thresholdCode.map { Int($0) },
+      leakError: worst(membrane.decayWanted), leakCodeError: worst(membrane.decay),
+      thresholdCode: thresholdCode.map(wholeNumber),
       thresholdError: thresholdCode.flatMap { code in
         thresholdValue.flatMap { $0 != 0 ? code / scale / $0 - 1 : nil }
       },

@@ -21,7 +21,8 @@ public struct PopulationCodes: Sendable, Equatable, Codable {
   public var meanDriveError: Double
   public var decayMantissa: Int
   public var decayExponent: Int
-  /// (decay that runs − decay that was meant) / decay that was meant; with `model` that is mostly the parasitics.
+  /// (decay that runs − decay that was meant) / decay that was meant, of the neuron where it is largest; with
+  /// `model` that is mostly the parasitics.
   public var leakError: Double?
   /// The part of it that is the rounding of the DAC and decay codes.
   public var leakCodeError: Double?

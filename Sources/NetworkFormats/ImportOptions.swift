@@ -47,13 +47,16 @@ public struct ImportOptions: Sendable, Equatable {
       synapseCurrent: synapseCurrent)
   }
 
+  /// Bounds that no network reaches; a NIR file may have its times in ms or in steps.
+  private static let usableDt = 1e-12...1e6
+
   /// Whether the option's `dt` can be used at all.
   func check() -> [Diagnostic] {
-    guard let dt, !(dt.isFinite && dt > 0) else { return [] }
+    guard let dt, !Self.usableDt.contains(dt) else { return [] }
     return [
       Diagnostic(
-        "import.dt", subject: "option --dt", problem: "the time step must be positive and finite",
-        found: "\(dt) s", expected: "a time such as \"1e-4 s\"")
+        "import.dt", subject: "option --dt", problem: "the time step is out of range",
+        found: "\(dt) s", expected: "1e-12 s to 1e6 s, such as \"1e-4 s\"")
     ]
   }
 }

@@ -114,5 +114,14 @@ extension Verifier {
       return neurons.kind[$0] != ProgramImage.NeuronKind.partial.rawValue
         && !taken.insert(Int64(population) << 32 | Int64(index)).inserted
     }
+    // Every neuron has its row, so sizes add up to no more than the rows that the file really holds.
+    var rows = [Int](repeating: 0, count: sizes.count)
+    for row in 0..<neurons.count
+    where neurons.kind[row] != ProgramImage.NeuronKind.partial.rawValue
+      && sizes.indices.contains(Int(neurons.population[row]))
+    { rows[Int(neurons.population[row])] += 1 }
+    first("/populations/size", sizes.count, "is not the number of its rows", found: { "\(sizes[$0])" }) {
+      sizes[$0] != rows[$0]
+    }
   }
 }

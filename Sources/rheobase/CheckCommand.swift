@@ -38,7 +38,7 @@ let checkCommand = Command(
     arguments, channels: network.channels, dt: network.dynamics.dt, subject: source)
 
   func compileAndRun(_ options: CompileOptions) throws(Failure) -> (Compilation, RunRecord) {
-    let compilation = try Pipeline.compile(network, manifest: imported.manifest, chip: chip, options: options)
+    let compilation = try compile(imported, chip: chip, options: options)
     return (compilation, emulate(compilation.image, input, threads: arguments[threads], console: console))
   }
   let (compilation, record) = try compileAndRun(options)

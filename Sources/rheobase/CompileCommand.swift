@@ -1,3 +1,4 @@
+import ChipModel
 import Compiler
 import Diagnostics
 import NetworkFormats
@@ -23,17 +24,21 @@ let compileCommand = Command(
   let source = arguments.operands[0]
   let chip = try ChipOptions.load(arguments)
   let imported = try NetworkFile.read(source, options: NetworkOptions.importOptions(arguments))
-  let compilation: Compilation
-  do throws(Failure) {
-    compilation = try Pipeline.compile(
-      imported.network, manifest: imported.manifest, chip: chip,
-      options: NetworkOptions.compileOptions(arguments))
-  } catch {
-    throw Failure(error.reason, imported.warnings + error.diagnostics)
-  }
+  let compilation = try compile(imported, chip: chip, options: NetworkOptions.compileOptions(arguments))
   try compilation.image.write(to: path)
   let report = CompileReport(
     network: source, program: path, compilation: compilation,
     diagnostics: imported.warnings + compilation.diagnostics)
   return Outcome(text: report.text, document: report, diagnostics: report.diagnostics)
+}
+
+/// Compiles what was read from a file. If that fails, the warnings of reading it may say why, and are
+/// reported too.
+func compile(_ imported: ImportedNetwork, chip: Chip, options: CompileOptions) throws(Failure) -> Compilation
+{
+  do throws(Failure) {
+    return try Pipeline.compile(imported.network, manifest: imported.manifest, chip: chip, options: options)
+  } catch {
+    throw Failure(error.reason, imported.warnings + error.diagnostics)
+  }
 }

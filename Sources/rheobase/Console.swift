@@ -8,12 +8,34 @@ struct Console: Sendable {
   /// Progress is only for someone who watches.
   let showsProgress = isatty(STDERR_FILENO) == 1
 
-  func print(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+  /// Text for a person on standard output.
+  func print(_ text: String) throws(Failure) { try write(Self.visible(text)) }
 
-  func note(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// Writes to standard output as it is; a full disk behind it is a file that cannot be written.
+  func write(_ text: String) throws(Failure) {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    } catch {
+      throw Failure(
+        .cannotWrite,
+        Diagnostic("file.cannotWrite", place: "standard output", problem: "cannot be written"))
+    }
+  }
+
+  /// Writes to standard error. There is nobody to tell if that fails.
+  func note(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 
   func report(_ diagnostics: [Diagnostic]) {
-    for diagnostic in diagnostics { note(diagnostic.formatted + "\n") }
+    for diagnostic in diagnostics { note(Self.visible(diagnostic.formatted) + "\n") }
+  }
+
+  /// The text without control characters but line breaks, so that a name in a file cannot steer the terminal.
+  static func visible(_ text: String) -> String {
+    func isControl(_ scalar: Unicode.Scalar) -> Bool {
+      scalar != "\n" && (scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value))
+    }
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : $0 }))
   }
 
   /// Overwrites the last line of a terminal; an empty text clears it.
@@ -37,7 +59,7 @@ struct DocumentTarget: Sendable {
     guard let path else { return }
     let text = try jsonDocument(report)
     if path == "-" {
-      console.print(text)
+      try console.write(text)
     } else {
       try AtomicFile.write([Array(text.utf8)], to: path)
     }

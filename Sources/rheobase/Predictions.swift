@@ -14,13 +14,14 @@ func predictedRates(_ image: ProgramImage) -> [String: RatePrediction] {
   var sums = [Double](repeating: 0, count: image.populations.count)
   var known: [BiasedCodes: Double?] = [:]
   var applies = [Bool](repeating: true, count: image.populations.count)
-  for row in 0..<image.neurons.count {
+  let codes = (0..<image.neurons.count).map { driven[$0] ? nil : BiasedCodes(image.neurons, row: $0) }
+  // Who applies is settled first: one orbit can take millions of steps.
+  for (row, codes) in codes.enumerated() where codes == nil {
+    applies[Int(image.neurons.population[row])] = false
+  }
+  for (row, codes) in codes.enumerated() {
     let population = Int(image.neurons.population[row])
-    guard applies[population] else { continue }
-    guard !driven[row], let codes = BiasedCodes(image.neurons, row: row) else {
-      applies[population] = false
-      continue
-    }
+    guard applies[population], let codes else { continue }
     let rate = known[codes] ?? codes.rate(image)
     known[codes] = .some(rate)
     if let rate { sums[population] += rate } else { applies[population] = false }

@@ -17,8 +17,7 @@ struct Program {
     case "--help", "-h", "help":
       return showHelp(for: words.dropFirst().first)
     case "--version":
-      console.print("rheobase \(version)\n")
-      return 0
+      return show("rheobase \(version)\n")
     default:
       guard let command = commands.first(where: { $0.name == first }) else { return unknown(first) }
       return run(command, Array(words.dropFirst()))
@@ -26,20 +25,25 @@ struct Program {
   }
 
   private func showHelp(for name: String?) -> Int32 {
-    guard let name else {
-      console.print(help)
-      return 0
-    }
+    guard let name else { return show(help) }
     guard let command = commands.first(where: { $0.name == name }) else { return unknown(name) }
-    console.print(command.help)
-    return 0
+    return show(command.help)
+  }
+
+  private func show(_ text: String) -> Int32 {
+    do throws(Failure) {
+      try console.print(text)
+      return 0
+    } catch {
+      console.report(error.diagnostics)
+      return error.reason.rawValue
+    }
   }
 
   private func run(_ command: Command, _ words: [String]) -> Int32 {
     let beforeOperands = words.prefix { $0 != "--" }
     if beforeOperands.contains("--help") || beforeOperands.contains("-h") {
-      console.print(command.help)
-      return 0
+      return show(command.help)
     }
     var target = DocumentTarget(path: nil)
     do throws(Failure) {
@@ -48,7 +52,7 @@ struct Program {
       try checkWritable(target.path)
       let outcome = try command.run(arguments, console)
       console.report(outcome.diagnostics)
-      if !target.replacesText { console.print(outcome.text) }
+      if !target.replacesText { try console.print(outcome.text) }
       try target.write(outcome.document, console: console)
       return outcome.checkFailed ? Failure.Reason.checkFailed.rawValue : 0
     } catch {
@@ -64,7 +68,7 @@ struct Program {
     do throws(Failure) {
       try target.write(FailureDocument(diagnostics: failure.diagnostics), console: console)
     } catch {
-      console.report(error.diagnostics)
+      if error != failure { console.report(error.diagnostics) }
     }
   }
 

@@ -65,11 +65,14 @@ struct SpikeInput {
       trains = SpikeTrains(samples: samples, ticks: ticks, channels: 0, events: [])
     }
     guard samples > 0, ticks > 0, samples <= Self.mostTicks / ticks else {
+      let isFiles = !path.isEmpty && !arguments.isGiven(Self.ticks) && !arguments.isGiven(Self.samples)
       throw Failure(
-        .usage,
+        isFiles ? .badInput : .usage,
         Diagnostic(
-          "usage.runLength", subject: subject, problem: "samples times ticks is out of range",
-          found: "\(samples) times \(ticks)", expected: "from 1 to \(Self.mostTicks)"))
+          isFiles ? "spikes.runLength" : "usage.runLength", subject: subject,
+          place: path.isEmpty ? nil : path,
+          problem: "samples times ticks is out of range", found: "\(samples) times \(ticks)",
+          expected: "from 1 to \(Self.mostTicks)", remedy: "Give --ticks N or --samples N"))
     }
   }
 }

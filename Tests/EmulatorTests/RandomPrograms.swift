@@ -158,7 +158,17 @@ private struct ProgramMaker {
     }
     let count = image.neurons.count
     image.neurons.population = Array(repeating: 0, count: count)
-    image.neurons.index = (0..<count).map { Int32($0) }
+    // A partial sum has a neuron that it is for.
+    if count > 0, image.neurons.kind.allSatisfy({ $0 == ProgramImage.NeuronKind.partial.rawValue }) {
+      image.neurons.kind[0] = ProgramImage.NeuronKind.spiking.rawValue
+    }
+    // Neurons are numbered as they come; a partial neuron bears the name of some other one.
+    var named: Int32 = 0
+    image.neurons.index = image.neurons.kind.map { kind in
+      if kind == ProgramImage.NeuronKind.partial.rawValue { return 0 }
+      named += 1
+      return named - 1
+    }
     image.neurons.scale = Array(repeating: 1, count: count)
     let zeros = [Double](repeating: 0, count: count)
     image.neurons.capacitance.membrane = zeros
@@ -167,7 +177,7 @@ private struct ProgramMaker {
     image.neurons.capacitance.wire = zeros
     image.neurons.capacitance.coupling = zeros
     image.neurons.capacitance.total = zeros
-    image.populations = [ProgramImage.Population(name: "all", model: "LIF", size: count)]
+    image.populations = [ProgramImage.Population(name: "all", model: "LIF", size: Int(named))]
   }
 
   /// Thresholds are low against the weights, so that most neurons fire now and then.

@@ -201,6 +201,14 @@ import Testing
       ids: ["physical.weight"]),
     Bad(
       description:
+        "populations: [ { name: \"a\", \(neuron) } ], projections: [ { from: \"a\", to: \"a\", connectivity: { kind: \"allToAll\" }, weight: \"1e300 C\" } ]",
+      ids: ["physical.weight"], hint: "1e300 C"),
+    Bad(
+      description:
+        "populations: [ { name: \"a\", \(neuron) } ], stimuli: [ { into: \"a\", current: \"1e300 A\" } ]",
+      ids: ["document.range"]),
+    Bad(
+      description:
         "populations: [ { name: \"a\", \(neuron.replacing("size: 4", with: "size: 20000")) } ], projections: [ { from: \"a\", to: \"a\", connectivity: { kind: \"allToAll\" }, weight: \"1 mV\" } ]",
       ids: ["physical.tooManySynapses"], hint: "400000000"),
     Bad(

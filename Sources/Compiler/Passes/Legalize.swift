@@ -68,12 +68,7 @@ func legalize(_ network: Network, problems: inout DiagnosticCollector) -> LegalN
       for i in 0..<size { amplitudes[target][i] += bias[i] }
     case .step:
       if populations[target].synapseDecay != nil {
-        problems.add(
-          Diagnostic(
-            "network.stepIntoSynapse", subject: "population \(populations[target].name)",
-            problem:
-              "a weight in volt or coulomb steps the membrane, but this population has a synaptic current",
-            remedy: "Give the weight in ampere, or drop synapticTimeConstant"))
+        problems.add(stepIntoSynapse(populations[target].name))
         continue
       }
       populations[target].stepsAreCharge = true
@@ -110,7 +105,14 @@ func legalize(_ network: Network, problems: inout DiagnosticCollector) -> LegalN
           mean: Double(sources) * rate * dynamics.dt,
           step: (0..<size).map { unit == .step ? weight : weight * heldFactors[target][$0] },
           firstStream: stream))
-      if unit == .step { populations[target].stepsAreCharge = true }
+      if unit == .step {
+        populations[target].stepsAreCharge = true
+        if populations[target].synapseDecay != nil {
+          problems.add(stepIntoSynapse(populations[target].name))
+        }
+      }
+      populations[target].poissonIsEarly =
+        dynamics.synapseCurrent == .old && populations[target].synapseDecay != nil
       stream += UInt32(size)
     }
   }
@@ -129,7 +131,37 @@ func legalize(_ network: Network, problems: inout DiagnosticCollector) -> LegalN
       }
     }
   }
-  return LegalNetwork(network: network, populations: populations, connections: connections)
+  let legal = LegalNetwork(network: network, populations: populations, connections: connections)
+  for p in populations.indices where !legal.isInRange(p) {
+    problems.add(
+      Diagnostic(
+        "network.range", subject: "population \(populations[p].name)",
+        problem: "its parameters and weights multiply to numbers that are too large to compute with",
+        expected: "magnitudes of at most \(largestMagnitude)",
+        remedy: "Check the units of weights, currents and time constants"))
+  }
+  return legal
+}
+
+/// The chip adds every weight to the synaptic current where there is one.
+private func stepIntoSynapse(_ population: String) -> Diagnostic {
+  Diagnostic(
+    "network.stepIntoSynapse", subject: "population \(population)",
+    problem: "a weight in volt or coulomb steps the membrane, but this population has a synaptic current",
+    remedy: "Give the weight in ampere, or drop synapticTimeConstant")
+}
+
+extension LegalNetwork {
+  /// Whether every number of a population and of what leads into it is one that can be computed with.
+  fileprivate func isInRange(_ p: Int) -> Bool {
+    func fits(_ values: [Double]) -> Bool { values.allSatisfy { abs($0) <= largestMagnitude } }
+    let population = populations[p]
+    return fits(population.decay) && fits(population.synapseDecay ?? []) && fits(population.constant)
+      && fits(population.initialCurrent) && fits(population.initial)
+      && fits(population.firing?.threshold ?? []) && fits(population.firing?.reset ?? [])
+      && population.poisson.allSatisfy { fits($0.step) }
+      && connections.allSatisfy { $0.target != p || fits($0.matrix.value) }
+  }
 }
 
 private func legalFiring(_ firing: Population.Firing, _ dynamics: Dynamics) -> LegalPopulation.Firing {
@@ -137,5 +169,5 @@ private func legalFiring(_ firing: Population.Firing, _ dynamics: Dynamics) -> L
     threshold: firing.threshold,
     reset: dynamics.reset == .zero ? firing.reset : firing.threshold,
     mode: dynamics.reset, inclusive: dynamics.fire == .inclusive,
-    refractory: firing.refractory.map { Int(($0 / dynamics.dt).rounded()) })
+    refractory: firing.refractory.map { wholeNumber(($0 / dynamics.dt).rounded()) })
 }

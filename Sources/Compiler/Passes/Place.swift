@@ -12,8 +12,10 @@ struct PlacedNetwork: Sendable {
 ///
 /// Cores start along a snake from (0, 0) in network order, so that neighbours in the network are neighbours on the mesh.
 /// Then pairs of positions (free ones too) are exchanged as long as that lowers Σ destinations · hops; the
-/// first improvement in a fixed order is taken, so the result is the same everywhere. Meshes with more than 1024
-/// positions keep the snake: trying all pairs would take longer than it saves.
+/// first improvement in a fixed order is taken, so the result is the same everywhere. The search ends when nothing
+/// improves or after `placementWork` sums over links, some seconds, which only programs of hundreds of densely
+/// connected cores reach; a count and not a clock, so that this too is the same everywhere. Meshes with more than
+/// 1024 positions keep the snake: trying all pairs would take longer than it saves.
 ///
 /// Does not: know rates; every destination counts alike.
 func place(_ partitioned: PartitionedNetwork, chip: Chip) -> PlacedNetwork {
@@ -36,13 +38,16 @@ func place(_ partitioned: PartitionedNetwork, chip: Chip) -> PlacedNetwork {
       }
     }
     var improved = true
-    while improved {
+    var work = 0
+    search: while improved {
       improved = false
       for a in 0..<positions {
         guard let first = core[a] else { continue }
         for b in 0..<positions where b != a {
           let second = core[b]
           if let second, second < first { continue }
+          work += 2 * (traffic[first].count + (second.map { traffic[$0].count } ?? 0))
+          if work > placementWork { break search }
           var before = cost(first, at: a, swapping: nil, to: 0)
           var after = cost(first, at: b, swapping: second, to: a)
           if let second {
@@ -64,6 +69,8 @@ func place(_ partitioned: PartitionedNetwork, chip: Chip) -> PlacedNetwork {
   return PlacedNetwork(
     partitioned: partitioned, x: position.map { $0 % width }, y: position.map { $0 / width })
 }
+
+private let placementWork = 300_000_000
 
 extension PartitionedNetwork {
   /// Per core: the other cores that it exchanges packets with, and how many (source, destination) pairs, both ways.

@@ -62,6 +62,11 @@ private func quantizePopulation(
     span = max(span, -range.low, range.high, drive.positive[i], -drive.negative[i])
     span = max(span, abs(membrane.constant[i]), legal.firing.map { abs($0.threshold[i]) } ?? 0)
     span = max(span, abs(membrane.initialCurrent[i]), abs(legal.initial[i]))
+    span = max(span, abs(membrane.reset[i]), membrane.kick[i])
+  }
+  if let problem = unusableSpan(span, population: legal.name) {
+    problems.add(problem)
+    span = 1
   }
   let registerBits = min(path.stateBits, path.thresholdBits, path.biasBits)
   let roomiest = span > 0 ? Double((1 << (registerBits - 1)) - 1) / (span * 1.02) : 1
@@ -78,12 +83,14 @@ private func quantizePopulation(
   let decay = DecayCodes(membrane.decay, path: path)
   let synapse = DecayCodes(legal.synapseDecay ?? [Double](repeating: 1, count: size), path: path)
   func code(_ value: Double) -> Int32 {
-    Int32(min(max((value * scale).rounded(.toNearestOrEven), -2_147_483_648), 2_147_483_647))
+    Int32(clamping: wholeNumber(value * scale))
   }
   let range = signedRange(bits: path.stateBits)
   let bias = (0..<size).map { i -> Int32 in
+    // A leak too weak for its code leaves no V∞ to keep; the drive itself stays.
     let acting = membrane.decay[i]
-    return code(membrane.constant[i] * (acting > 0 ? decay.value(i) / acting : 1))
+    let running = decay.value(i)
+    return code(membrane.constant[i] * (acting > 0 && running > 0 ? running / acting : 1))
   }
   let comparisonShift: Int32 =
     switch (legal.firing?.inclusive ?? false, path.comparison) {
@@ -115,7 +122,7 @@ private func quantizePopulation(
     synapseDecayExponent: UInt8(synapse.exponent), gain: gain, bias: bias, threshold: threshold,
     reset: membrane.reset.map(code),
     resetMode: legal.firing?.mode == .subtract ? .subtract : .toValue,
-    refractory: refractory.map { Int32($0) }, kick: membrane.kick.map(code),
+    refractory: refractory.map { Int32(clamping: $0) }, kick: membrane.kick.map(code),
     floor: membrane.floor.map { $0.map { max(code($0), Int32(range.lowerBound)) } }
       ?? [Int32](repeating: Int32(range.lowerBound), count: size),
     v0: legal.initial.map(code), u0: membrane.initialCurrent.map(code),
@@ -132,6 +139,16 @@ private func quantizePopulation(
     codes: weights.codes, sources: physical.legal.connections.filter { $0.target == p }.map(\.source),
     chip: chip)
   return (population, weights.codes.map(\.withoutZeros))
+}
+
+/// Numbers beyond these are no voltages of anybody's: their products and quotients would leave float64.
+private func unusableSpan(_ span: Double, population: String) -> Diagnostic? {
+  if span == 0 || (1e-100...largestMagnitude).contains(span) { return nil }
+  return Diagnostic(
+    "network.range", subject: "population \(population)",
+    problem: "its potentials and inputs are too large or too small to be scaled to codes", found: "\(span)",
+    expected: "1e-100 to \(largestMagnitude), or 0",
+    remedy: "Check the units of threshold, weights and time constants")
 }
 
 /// Decay mantissas that share one exponent.

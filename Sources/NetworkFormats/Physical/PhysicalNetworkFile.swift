@@ -86,7 +86,8 @@ enum PhysicalNetworkFile {
     _ cursor: Cursor, _ populations: [PhysicalPopulation], _ names: PhysicalNames, _ dynamics: Dynamics
   ) -> Stimulus? {
     let target = cursor.string("into").flatMap { names.population($0, at: cursor, key: "into") }
-    let current = cursor.optionalQuantity("current", .amperes)
+    let current = cursor.optionalQuantity(
+      "current", .amperes, in: -PhysicalWeight.largest...PhysicalWeight.largest)
     let poisson = cursor.optionalObject("poisson")
     guard cursor.has("current") != cursor.has("poisson") else {
       cursor.fail(

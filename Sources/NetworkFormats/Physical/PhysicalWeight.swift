@@ -37,7 +37,16 @@ struct PhysicalWeight {
       return nil
     }
     amount = quantity.value
+    guard abs(amount) <= Self.largest else {
+      cursor.fail(
+        "physical.weight", problem: "\(key) is out of range", found: "\"\(text)\"",
+        expected: "at most 1e6 in SI units")
+      return nil
+    }
   }
+
+  /// Volts, coulombs or amperes that nobody means: it catches a forgotten prefix, and keeps all that follows finite.
+  static let largest = 1e6
 
   /// The value in the target's equations.
   func value(capacitance: Double) -> (Double, Projection.Unit) {
