@@ -57,6 +57,9 @@ let package = Package(
         "Compiler", "Observations", "Emulator", "ReferenceModel", "Reports",
       ]),
 
+    // MARK: - Measuring, not installed
+    .executableTarget(name: "Benchmarks", dependencies: foundations + ["Emulator"]),
+
     // MARK: - Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "QuantitiesTests", dependencies: ["Quantities", "TestSupport"]),
@@ -94,7 +97,8 @@ let package = Package(
     .testTarget(
       name: "EmulatorTests",
       dependencies: foundations + [
-        "Emulator", "ReferenceModel", "ProgramImage", "ChipModel", "Observations", "TestSupport",
+        "Emulator", "ReferenceModel", "ProgramImage", "ChipModel", "Observations", "Reports",
+        "TestSupport",
       ],
       resources: [.copy("Golden")]),
     .testTarget(

@@ -12,4 +12,10 @@ static inline int rheobase_deflate_begin(z_stream *stream, int level, int memory
   return deflateInit2(stream, level, Z_DEFLATED, -15, memory_level, Z_DEFAULT_STRATEGY);
 }
 
+/* 31: a gzip header and trailer, checked by zlib. */
+static inline int rheobase_gunzip_begin(z_stream *stream) {
+  memset(stream, 0, sizeof *stream);
+  return inflateInit2(stream, 31);
+}
+
 #endif

@@ -113,7 +113,7 @@ extension Chip {
       "bufferDepth": count("bufferDepth", mesh.bufferDepth), "hopCycles": count("hopCycles", mesh.hopCycles),
       "creditCycles": count("creditCycles", mesh.creditCycles),
       "injectionCycles": count("injectionCycles", mesh.injectionCycles),
-      "portOrder": .array(mesh.portOrder.map { .number(Double($0)) }),
+      "portOrder": .array(mesh.portOrder.map { .number(Double($0)) }), "multicast": .bool(mesh.multicast),
     ])
   }
 

@@ -258,6 +258,8 @@ extension Chip {
     public var injectionCycles: Int
     /// Order in which the rotating arbiters see the ports (0 +x, 1 −x, 2 +y, 3 −y, 4 local).
     public var portOrder: [Int]
+    /// Whether one packet can go to several cores (docs/emulator-semantics.md §5.2).
+    public var multicast = false
 
     public init(
       width: Int, height: Int, bufferDepth: Int, hopCycles: Int, creditCycles: Int,

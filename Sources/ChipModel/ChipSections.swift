@@ -101,10 +101,15 @@ struct ChipSections {
           expected: "an order of 0, 1, 2, 3, 4 (+x, −x, +y, −y, local)")
       }
     }
-    guard let width, let height, let depth, let hop, let credit, let injection else { return nil }
-    return Chip.Mesh(
+    let multicast = cursor.has("multicast") ? cursor.bool("multicast") : false
+    guard let width, let height, let depth, let hop, let credit, let injection, let multicast else {
+      return nil
+    }
+    var mesh = Chip.Mesh(
       width: width, height: height, bufferDepth: depth, hopCycles: hop, creditCycles: credit,
       injectionCycles: injection, portOrder: portOrder)
+    mesh.multicast = multicast
+    return mesh
   }
 
   private mutating func routing(_ cursor: Cursor) -> Chip.Routing? {

@@ -6,8 +6,9 @@ import Quantities
 
 extension PartitionedNetwork {
   /// The reports of `quantize` with what partitioning added.
-  func codes() -> [PopulationCodes] {
+  func codes(packetsPerSpike: [Double]) -> [PopulationCodes] {
     var codes = quantized.populations.map(\.report)
+    for p in codes.indices { codes[p].packetsPerSpike = packetsPerSpike[p] }
     for core in cores {
       for p in Set(core.neurons.map(\.population)) { codes[p].cores += 1 }
       for neuron in core.neurons where neuron.isPartial { codes[neuron.population].partialNeurons += 1 }

@@ -42,7 +42,8 @@ public enum Pipeline {
     try verify(placed, chip: chip)
     let routed = route(placed)
 
-    let codes = partitioned.codes()
+    let codes = partitioned.codes(
+      packetsPerSpike: routed.packetsPerSpike(multicast: chip.mesh.multicast))
     let completed = manifest.completed(partitioned, chip: chip, parasitics: parasitics)
     let image = emit(
       routed, chip: chip, options: options,

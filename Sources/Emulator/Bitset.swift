@@ -8,7 +8,8 @@
 /// }
 /// ```
 struct Bitset: Sendable {
-  private var words: [UInt64]
+  /// Members 64·w … 64·w + 63, lowest bit first.
+  var words: [UInt64]
 
   /// Empty, for members 0 ..< count.
   init(count: Int) { words = [UInt64](repeating: 0, count: (count + 63) / 64) }

@@ -32,9 +32,10 @@ struct ChipState: Sendable {
   /// Full rows of the core at work that are added once.
   var singles: [Int] = []
 
-  /// Records what happens to packets in `traceEvents`.
+  /// Records what happens to packets in `traceEvents`, and how full queues and FIFOs are in `fillTrace`.
   var recordsTrace = false
   var traceEvents: [TraceEvent] = []
+  var fillTrace: FillTrace
 
   /// Events of the tick that runs.
   var events = Chip.Energy.Events()
@@ -43,7 +44,11 @@ struct ChipState: Sendable {
   var counters = RunRecord.Counters()
   var coreCounters: [RunRecord.CoreCounters]
   var linkFlits: [UInt64]
+  var linkStalls: [UInt64]
+  var fifoPeaks: [UInt32]
   var latencyHistogram: [UInt64] = []
+  /// The first late deliveries of the sample that runs.
+  var lateDeliveries: [RunRecord.LateDelivery] = []
 
   init(_ tables: Tables, _ image: ProgramImage) {
     self.tables = tables
@@ -52,11 +57,15 @@ struct ChipState: Sendable {
     let mesh = tables.chip.mesh
     self.mesh = Mesh(
       width: mesh.width, height: mesh.height, bufferDepth: mesh.bufferDepth, hopCycles: mesh.hopCycles,
-      creditCycles: mesh.creditCycles, injectionCycles: mesh.injectionCycles, portOrder: mesh.portOrder)
+      creditCycles: mesh.creditCycles, injectionCycles: mesh.injectionCycles, portOrder: mesh.portOrder,
+      trees: tables.trees, tracksWaits: tables.isPeriodic)
     queues = InjectionQueues(tables)
     emission = Emission(cores: tables.coreCount)
+    fillTrace = FillTrace(cores: tables.coreCount, routers: mesh.width * mesh.height)
     coreCounters = [RunRecord.CoreCounters](repeating: .init(), count: tables.coreCount)
     linkFlits = [UInt64](repeating: 0, count: self.mesh.linkFlits.count)
+    linkStalls = linkFlits
+    fifoPeaks = [UInt32](repeating: 0, count: linkFlits.count)
   }
 
   /// The state before the first tick of `sample`: nothing carries over from another one.
@@ -69,11 +78,18 @@ struct ChipState: Sendable {
     queues.removeAll()
     packets.removeAll()
     emission.reset()
+    lateDeliveries.removeAll(keepingCapacity: true)
   }
 
   /// Adds what the mesh and the ring counted in the sample to the sums.
   mutating func endSample() {
-    for i in linkFlits.indices { linkFlits[i] += mesh.linkFlits[i] }
+    mesh.closeStalls(at: clock)
+    for i in linkFlits.indices {
+      linkFlits[i] += mesh.linkFlits[i]
+      linkStalls[i] += mesh.linkStalls[i]
+      let peak = mesh.fifoPeak(router: i / Mesh.outputs, port: i % Mesh.outputs)
+      fifoPeaks[i] = max(fifoPeaks[i], UInt32(peak))
+    }
     counters.axonSaturations += ring.saturations
     ring.saturations = 0
   }

@@ -43,6 +43,9 @@ struct Delayed<Item: Sendable>: Sendable {
     count = 0
   }
 
+  /// Makes room for `more` items.
+  @inline(__always) mutating func reserve(_ more: Int) { while count &+ more > entries.count { grow() } }
+
   private mutating func grow() {
     let old = entries
     entries += old

@@ -1,13 +1,16 @@
-/// When each core's groups are complete, and which packets it still has to offer: docs/emulator-semantics.md §4.
+/// When each core's groups are complete, and which packets it still has to offer: docs/emulator-semantics.md
+/// §4.
 ///
 /// A core is visited only in the cycles in which a group with packets is complete, or in which its full queue
 /// has room again; groups without packets are arithmetic.
 struct Emission: Sendable {
-  /// [cores] what is left to offer: the next sender, one past the last, and the next route of the sender (−1: its first).
+  /// [cores] what is left to offer: the next sender, one past the last, and the next packet of the sender
+  /// (−1: its first).
   var next: [Int]
   var end: [Int]
-  var route: [Int]
-  /// [cores] cycle in which group 0 began, cycles frozen since, and the cycle in which the current group was complete.
+  var send: [Int]
+  /// [cores] cycle in which group 0 began, cycles frozen since, and the cycle in which the current group was
+  /// complete.
   var updateBegin: [Int]
   var frozen: [Int]
   var complete: [Int]
@@ -22,7 +25,7 @@ struct Emission: Sendable {
   init(cores: Int) {
     next = [Int](repeating: 0, count: cores)
     end = next
-    route = next
+    send = next
     updateBegin = next
     frozen = next
     complete = next
@@ -70,7 +73,7 @@ extension ChipState {
   mutating func beginEmission(core: Int, senders range: Range<Int>, integrateCycles: Int) {
     emission.next[core] = range.lowerBound
     emission.end[core] = range.upperBound
-    emission.route[core] = -1
+    emission.send[core] = -1
     emission.updateBegin[core] = clock + integrateCycles
     emission.frozen[core] = 0
     emission.isFrozen[core] = false
@@ -78,24 +81,26 @@ extension ChipState {
     scheduleGroup(core: core)
   }
 
-  /// Offers the packets of the core's complete group until they have all entered or the queue is full (§5.2, step 2).
+  /// Offers the packets of the core's complete group until they have all entered or the queue is full (§5.2,
+  /// step 2).
   mutating func offer(core: Int, tick: Int, cycle: Int) {
     let group = senders[emission.next[core]].group
     while emission.next[core] < emission.end[core], senders[emission.next[core]].group == group {
       let sender = senders[emission.next[core]]
-      let routes = Int(tables.routeBegin[Int(sender.row)])..<Int(tables.routeBegin[Int(sender.row) + 1])
-      var route = max(emission.route[core], routes.lowerBound)
-      while route < routes.upperBound {
+      let row = Int(sender.row)
+      let sends = Int(tables.sends.begin[row])..<Int(tables.sends.begin[row + 1])
+      var send = max(emission.send[core], sends.lowerBound)
+      while send < sends.upperBound {
         guard queues.hasRoom(core: core) else {
-          emission.route[core] = route
+          emission.send[core] = send
           emission.isFrozen[core] = true
           return
         }
-        enter(tables.routes[route], sender, core: core, tick: tick, cycle: cycle)
-        route += 1
+        enter(tables.sends.sends[send], sender, core: core, tick: tick, cycle: cycle)
+        send += 1
       }
       emission.next[core] += 1
-      emission.route[core] = -1
+      emission.send[core] = -1
     }
     emission.frozen[core] += cycle - emission.complete[core]
     scheduleGroup(core: core)
@@ -120,16 +125,15 @@ extension ChipState {
   }
 
   private mutating func enter(
-    _ route: Destination, _ sender: Sender, core: Int, tick: Int, cycle: Int
+    _ send: Send, _ sender: Sender, core: Int, tick: Int, cycle: Int
   ) {
     let number = packets.add(
       Packet(
-        core: route.core, target: route.target, isPartial: route.isPartial, value: sender.value,
-        targetTick: Int32(tick) + route.delay, born: emission.complete[core]))
+        send, value: sender.value, tick: tick, source: sender.row, born: emission.complete[core]))
     queues.append(number, core: core)
     trace(.enteredQueue, number, at: core, cycle)
     events.packets += 1
     coreCounters[core].packets += 1
-    if route.isPartial { counters.partialPackets += 1 }
+    if send.isPartial { counters.partialPackets += 1 }
   }
 }

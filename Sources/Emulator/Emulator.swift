@@ -1,4 +1,5 @@
 import ChipModel
+import Diagnostics
 import Observations
 import ProgramImage
 
@@ -23,13 +24,14 @@ public struct RunOptions: Sendable {
 
 /// Runs a compiled program cycle by cycle, exactly as docs/emulator-semantics.md says.
 ///
-/// The image must have been verified by whoever read or made it; an emulator does not check it again and does not
-/// throw. It keeps nothing between runs.
+/// The image must have been verified by whoever read or made it; an emulator does not check it again. It
+/// keeps nothing between runs.
 ///
-/// **Cost:** a tick costs the non-empty axons' rows, all neurons, and the mesh cycles in which something moves.
+/// **Cost:** a tick costs the non-empty axons' rows, all neurons, and the mesh cycles in which something
+/// moves.
 public struct Emulator: Sendable {
-  private let image: ProgramImage
-  private let tables: Tables
+  let image: ProgramImage
+  let tables: Tables
 
   public init(_ image: ProgramImage) {
     self.image = image
@@ -39,18 +41,19 @@ public struct Emulator: Sendable {
   /// Runs `options.samples` samples.
   ///
   /// - Parameters:
-  ///   - input: spikes for the program's input channels; events beyond the samples, ticks or channels that are
-  ///     run are ignored. Without channels for a program that is driven by stimuli.
+  ///   - input: spikes for the program's input channels; events beyond the samples, ticks or channels that
+  ///     are run are ignored. Without channels for a program that is driven by stimuli.
   ///   - progress: called from the workers, one call at a time, with the number of samples finished.
+  /// - Throws: `ourBug` when packets stand still in the mesh, which the rules exclude.
   public func run(
     _ input: SpikeTrains, options: RunOptions, progress: (@Sendable (Int) -> Void)? = nil
-  ) -> RunRecord {
-    let harvest = Workers(tables, image, input, options, progress: progress).run()
+  ) throws(Failure) -> RunRecord {
+    let harvest = try Workers(tables, image, input, options, progress: progress).run()
     var counters = harvest.counters
     counters.take(harvest.totals)
     let chip = image.chip
     let chipTicks = options.ticks + image.drainTicks
-    return RunRecord(
+    var record = RunRecord(
       layout: layout(), samples: options.samples, inputTicks: options.ticks, chipTicks: chipTicks,
       dt: image.dt, clock: chip.timing.clock,
       spikes: SpikeTrains(
@@ -70,6 +73,10 @@ public struct Emulator: Sendable {
           component: $0.component.rawValue, events: $0.events, perEvent: $0.perEvent,
           joules: $0.joules, source: $0.source)
       })
+    record.linkStalls = harvest.linkStalls
+    record.fifoPeaks = harvest.fifoPeaks
+    record.lateDeliveries = harvest.lateDeliveries
+    return record
   }
 
   /// The image's rows as a record names them.

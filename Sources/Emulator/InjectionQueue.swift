@@ -1,4 +1,5 @@
-/// The cores' injection queues, and the edge's input queue at router 0: docs/emulator-semantics.md §5.2, §5.3.
+/// The cores' injection queues, and the edge's input queue at router 0: docs/emulator-semantics.md §5.2,
+/// §5.3.
 struct InjectionQueues: Sendable {
   private let capacity: Int
   private let routerOf: [Int32]
@@ -36,6 +37,16 @@ struct InjectionQueues: Sendable {
 
   func hasRoom(core: Int) -> Bool { Int(count[core]) < capacity }
 
+  /// Packets in a core's queue, and at the edge.
+  func fill(core: Int) -> Int { Int(count[core]) }
+  var edgeFill: Int { edge.count - edgeHead }
+
+  /// Packets in a core's queue, and at the edge, next one first.
+  func contents(core: Int) -> [UInt32] {
+    (0..<Int(count[core])).map { slots[core * capacity + (Int(head[core]) + $0) % capacity] }
+  }
+  var edgeContents: ArraySlice<UInt32> { edge[edgeHead...] }
+
   /// Needs room.
   mutating func append(_ packet: UInt32, core: Int) {
     var slot = Int(head[core]) + Int(count[core])
@@ -67,7 +78,8 @@ struct InjectionQueues: Sendable {
     return packet
   }
 
-  /// Takes the head of a core's queue, which is not empty. Its router goes on waiting for as long as anything is left.
+  /// Takes the head of a core's queue, which is not empty. Its router goes on waiting for as long as anything
+  /// is left.
   mutating func take(core: Int) -> UInt32 {
     let packet = slots[core * capacity + Int(head[core])]
     head[core] = Int(head[core]) + 1 == capacity ? 0 : head[core] + 1

@@ -1,10 +1,10 @@
-/// What must hold after every step: facts of any credit-based mesh, checked by tests.
+/// What is in the mesh, and what must hold after every step.
 extension Mesh {
-  /// The first thing that is wrong, or nil.
+  /// The first fact of any credit-based mesh that does not hold, or nil.
   ///
   /// - Every FIFO holds 0 … depth flits, and all FIFOs and links together hold `flits`.
-  /// - Of every buffer: credits + flits on their way to it + flits in it + credits on their way back = depth. The
-  ///   core is a buffer whose flits leave it at once.
+  /// - Of every buffer: credits + flits on their way to it + flits in it + credits on their way back = depth.
+  ///   The core is a buffer whose flits leave it at once.
   func violatedInvariant() -> String? {
     var onTheWay = [Int](repeating: 0, count: routers * Mesh.stride)
     for transit in hopsInFlight.contents + injectionsInFlight.contents {
@@ -23,5 +23,13 @@ extension Mesh {
       if sum != depth { return "credits of \(key) add up to \(sum), not \(depth)" }
     }
     return held == flits ? nil : "\(held) flits are in the mesh, \(flits) were counted"
+  }
+
+  /// The flits in the input FIFO of a port, head first.
+  func waitingFlits(router: Int, port: Int) -> [Flit] {
+    let key = router * Mesh.stride + port
+    return (0..<Int(ports[key].occupancy)).map {
+      fifo[key * depth + (Int(ports[key].head) + $0) % depth]
+    }
   }
 }

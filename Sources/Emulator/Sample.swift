@@ -1,4 +1,5 @@
 import ChipModel
+import Diagnostics
 import Observations
 import ProgramImage
 
@@ -13,6 +14,7 @@ struct SampleRecord: Sendable {
   var outputSums: [Int64] = []
   /// [chipTicks · probes]
   var potentials: [Int32] = []
+  var lateDeliveries: [RunRecord.LateDelivery] = []
 }
 
 extension ChipState {
@@ -21,7 +23,7 @@ extension ChipState {
   /// - Parameter input: the sample's events, by tick, then channel.
   mutating func run(
     sample: Int, inputTicks: Int, input: ArraySlice<SpikeTrains.Event>, probes: [Int32]
-  ) -> SampleRecord {
+  ) throws(Failure) -> SampleRecord {
     begin(sample: sample)
     var record = SampleRecord()
     record.outputSums = [Int64](repeating: 0, count: tables.outputs.neuron.count)
@@ -31,7 +33,7 @@ extension ChipState {
     for tick in 0..<chipTicks {
       let first = next
       while tick < inputTicks, next < input.endIndex, Int(input[next].tick) == tick { next += 1 }
-      let cycles = step(tick: tick, inputTicks: inputTicks, input: input[first..<next])
+      let cycles = try step(tick: tick, inputTicks: inputTicks, input: input[first..<next])
 
       for row in fired {
         record.spikes.append(.init(sample: Int32(sample), tick: Int32(tick), channel: row))
@@ -46,6 +48,7 @@ extension ChipState {
     }
     for core in coreCounters.indices { coreCounters[core].ticks += UInt64(chipTicks) }
     endSample()
+    record.lateDeliveries = lateDeliveries
     return record
   }
 

@@ -28,19 +28,10 @@ struct NeuronCodes: Sendable {
   var hasRoutes: Bool
 }
 
-/// A destination with everything resolved: the flit's address, the global row or axon, and the delay.
-struct Destination: Sendable {
-  var core: Int32
-  /// Global axon (spike) or neuron row (partial).
-  var target: Int32
-  var delay: Int32
-  var isPartial: Bool
-}
-
 /// All that a run reads and never changes, laid out for the loops. Built once, shared by all workers.
 ///
-/// A class because it is large and only read: passing it copies a reference, and constants of a class cost no more
-/// to read than those of a struct.
+/// A class because it is large and only read: passing it copies a reference, and constants of a class cost no
+/// more to read than those of a struct.
 final class Tables: Sendable {
   let chip: Chip
   let rules: Rules
@@ -59,12 +50,12 @@ final class Tables: Sendable {
   let coreY: [UInt16]
   let codes: [NeuronCodes]
   let synapses: Synapses
-  /// [rows + 1]
-  let routeBegin: [Int32]
-  let routes: [Destination]
-  /// [channels + 1]
-  let inputBegin: [Int32]
-  let inputs: [Destination]
+  /// Packets by neuron row, and by input channel.
+  let sends: SendBuilder.Lists
+  let inputs: SendBuilder.Lists
+  /// Destinations of all packets, and the trees of those that have several.
+  let targets: [Destination]
+  let trees: MulticastTrees
   let poisson: ProgramImage.Poisson
   /// [cores + 1] into the Poisson entries.
   let poissonBegin: [Int]
@@ -78,6 +69,10 @@ final class Tables: Sendable {
   let neuronsPerCycle: Int
   let neuronCycles: Int
   let tick: Chip.Timing.Tick
+  /// Period mode: packets can be late.
+  var isPeriodic: Bool {
+    if case .period = tick { true } else { false }
+  }
 
   init(_ image: ProgramImage) {
     let chip = image.chip
@@ -98,26 +93,14 @@ final class Tables: Sendable {
     self.coreAt = coreAt
     codes = (0..<image.neurons.count).map { Tables.codes(image, row: $0) }
     synapses = Synapses(image)
-    routeBegin = image.routes.begin.map { Int32($0) }
-    routes = image.routes.core.indices.map { i in
-      let isPartial = image.routes.kind[i] == ProgramImage.RouteKind.partial.rawValue
-      let core = Int(image.routes.core[i])
-      let begin = isPartial ? image.cores.neuronBegin[core] : image.cores.axonBegin[core]
-      return Destination(
-        core: image.routes.core[i], target: Int32(begin) + Int32(image.routes.axon[i]),
-        delay: Int32(image.routes.delay[i]), isPartial: isPartial)
-    }
-    inputBegin = image.inputs.begin.map { Int32($0) }
-    inputs = image.inputs.core.indices.map { i in
-      let begin = image.cores.axonBegin[Int(image.inputs.core[i])]
-      return Destination(
-        core: image.inputs.core[i], target: Int32(begin) + Int32(image.inputs.axon[i]),
-        delay: Int32(image.inputs.delay[i]), isPartial: false)
-    }
+    (sends, inputs, targets, trees) = Tables.packets(image, routerOf: routerOf)
     poisson = image.poisson
     poissonBegin = Tables.poissonBegin(image)
     var takesPartials = [Bool](repeating: false, count: image.cores.count)
-    for route in routes where route.isPartial { takesPartials[Int(route.core)] = true }
+    for i in image.routes.core.indices
+    where image.routes.kind[i] == ProgramImage.RouteKind.partial.rawValue {
+      takesPartials[Int(image.routes.core[i])] = true
+    }
     self.takesPartials = takesPartials
     outputs = image.outputs
     drainTicks = image.drainTicks
@@ -131,6 +114,44 @@ final class Tables: Sendable {
     tick = timing.tick
     rowCycles =
       timing.axonCycles + (chip.core.neurons + timing.synapsesPerCycle - 1) / timing.synapsesPerCycle
+  }
+
+  /// Packets of all neurons and channels. Input that the host writes is not multicast: it is not sent at all.
+  private static func packets(
+    _ image: ProgramImage, routerOf: [Int32]
+  ) -> (SendBuilder.Lists, SendBuilder.Lists, [Destination], MulticastTrees) {
+    let mesh = image.chip.mesh
+    let cores = image.cores
+    let routes = image.routes
+    let inputs = image.inputs
+    var routerOfRow: [Int32] = []
+    for core in 0..<cores.count {
+      let neurons = Int(cores.neuronBegin[core + 1] - cores.neuronBegin[core])
+      routerOfRow += [Int32](repeating: routerOf[core], count: neurons)
+    }
+    var builder = SendBuilder(multicast: mesh.multicast, routerOf: routerOf, width: mesh.width)
+    let sends = builder.lists(
+      begin: routes.begin,
+      route: { i in
+        let isPartial = routes.kind[i] == ProgramImage.RouteKind.partial.rawValue
+        let core = Int(routes.core[i])
+        let begin = isPartial ? cores.neuronBegin[core] : cores.axonBegin[core]
+        return SendBuilder.Route(
+          destination: Destination(core: routes.core[i], target: Int32(begin) + Int32(routes.axon[i])),
+          delay: Int32(routes.delay[i]), isPartial: isPartial)
+      },
+      source: { Int(routerOfRow[$0]) })
+    builder.multicast = mesh.multicast && image.chip.input == .edge
+    let channels = builder.lists(
+      begin: inputs.begin,
+      route: { i in
+        let begin = cores.axonBegin[Int(inputs.core[i])]
+        return SendBuilder.Route(
+          destination: Destination(core: inputs.core[i], target: Int32(begin) + Int32(inputs.axon[i])),
+          delay: Int32(inputs.delay[i]), isPartial: false)
+      },
+      source: { _ in 0 })
+    return (sends, channels, builder.targets, builder.trees)
   }
 
   private static func codes(_ image: ProgramImage, row: Int) -> NeuronCodes {

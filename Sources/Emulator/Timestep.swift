@@ -1,4 +1,5 @@
 import ChipModel
+import Diagnostics
 import Observations
 
 /// One tick of the chip, in the order of docs/emulator-semantics.md §1.
@@ -8,7 +9,9 @@ extension ChipState {
   ///   - inputTicks: T.
   ///   - input: the sample's events of this tick, ascending channel.
   /// - Returns: the cycles that the tick took. What it did is in `fired`, `cores` and `events`.
-  mutating func step(tick: Int, inputTicks: Int, input: ArraySlice<SpikeTrains.Event>) -> Int {
+  mutating func step(
+    tick: Int, inputTicks: Int, input: ArraySlice<SpikeTrains.Event>
+  ) throws(Failure) -> Int {
     events = Chip.Energy.Events()
     fired.removeAll(keepingCapacity: true)
     senders.removeAll(keepingCapacity: true)
@@ -25,7 +28,7 @@ extension ChipState {
         core: core, senders: firstSender..<senders.count, integrateCycles: integrateCycles)
     }
     let hopsBefore = mesh.hops
-    let lastDelivery = crossMesh(tick: tick)
+    let lastDelivery = try crossMesh(tick: tick)
     events.hops = mesh.hops - hopsBefore
     events.coreTicks = UInt64(tables.coreCount)
     return endTick(lastDelivery: lastDelivery)
@@ -34,26 +37,27 @@ extension ChipState {
   /// Step 1: inputs of the tick go into the ring or wait at the edge (§2).
   private mutating func enterInputs(_ input: ArraySlice<SpikeTrains.Event>, tick: Int) {
     let isEdge = tables.chip.input == .edge
-    for event in input where Int(event.channel) < tables.inputBegin.count - 1 {
+    for event in input where Int(event.channel) < tables.inputs.begin.count - 1 {
       let channel = Int(event.channel)
-      for i in Int(tables.inputBegin[channel])..<Int(tables.inputBegin[channel + 1]) {
-        let destination = tables.inputs[i]
-        let core = Int(destination.core)
-        let target = tick + Int(destination.delay)
+      for i in Int(tables.inputs.begin[channel])..<Int(tables.inputs.begin[channel + 1]) {
+        let send = tables.inputs.sends[i]
         if isEdge {
           for _ in 0..<event.count {
             queues.appendEdge(
-              packets.add(
-                Packet(
-                  core: destination.core, target: destination.target, isPartial: false, value: 0,
-                  targetTick: Int32(target), born: clock)))
+              packets.add(Packet(send, value: 0, tick: tick, source: -1 - event.channel, born: clock)))
           }
-        } else {
-          ring.addSpikes(
-            Int32(event.count), axon: Int(destination.target), core: core, slot: target % tables.slots)
         }
-        events.inputEvents += UInt64(event.count)
-        coreCounters[core].inputEvents += UInt64(event.count)
+        for place in Int(send.begin)..<Int(send.end) {
+          let destination = tables.targets[place]
+          let core = Int(destination.core)
+          if !isEdge {
+            ring.addSpikes(
+              Int32(event.count), axon: Int(destination.target), core: core,
+              slot: (tick + Int(send.delay)) % tables.slots)
+          }
+          events.inputEvents += UInt64(event.count)
+          coreCounters[core].inputEvents += UInt64(event.count)
+        }
       }
     }
   }
@@ -61,22 +65,29 @@ extension ChipState {
   /// Step 4: cycle after cycle (§5.2), leaving out those in which nothing can happen.
   ///
   /// - Returns: the cycle of the last delivery of this tick, the tick's first cycle if there is none.
-  private mutating func crossMesh(tick: Int) -> Int {
+  private mutating func crossMesh(tick: Int) throws(Failure) -> Int {
     var cycle = clock
     var lastDelivery = clock
+    var watchdog = Watchdog(cycle)
     while true {
       mesh.arrive(cycle)
-      for i in 0..<mesh.delivered.count {
-        deliver(mesh.delivered[i].packet, tick: tick, cycle: cycle)
+      if !mesh.delivered.isEmpty {
+        for i in 0..<mesh.delivered.count { deliver(i, tick: tick, cycle: cycle) }
         lastDelivery = cycle
+        watchdog.moved(cycle)
       }
       while emission.nextCycle == cycle {
         let core = emission.takeNext()
         offer(core: core, tick: tick, cycle: cycle)
+        watchdog.moved(cycle)
       }
-      mesh.grant(cycle)
-      inject(cycle)
+      traceFills(cycle)
+      let granted = mesh.grant(cycle)
+      let injected = inject(cycle)
+      if granted || injected { watchdog.moved(cycle) }
+      traceFills(cycle + 1)
       let next = nextCycle(after: cycle)
+      if watchdog.isStuck(next: next) && packetsAreLeft { throw stall(tick: tick, cycle: cycle) }
       if emission.unfinished == 0 {
         switch tables.tick {
         case .barrier: if mesh.flits == 0 && queues.total == 0 { return lastDelivery }
@@ -88,7 +99,10 @@ extension ChipState {
   }
 
   /// Every injection port with a credit takes a packet: the edge's first, then its core's.
-  private mutating func inject(_ cycle: Int) {
+  ///
+  /// - Returns: whether any did.
+  private mutating func inject(_ cycle: Int) -> Bool {
+    var injected = false
     for w in 0..<queues.waiting.wordCount {
       var bits = queues.waiting.word(w) & mesh.portsWithCredit.word(w)
       while bits != 0 {
@@ -106,12 +120,12 @@ extension ChipState {
           }
         }
         trace(.injected, number, at: router, cycle)
-        let destination = Int(packets[number].core)
-        mesh.inject(
-          Mesh.Flit(packet: number, x: tables.coreX[destination], y: tables.coreY[destination]),
-          at: router, cycle)
+        let packet = packets[number]
+        mesh.inject(tables.flit(number, packet), at: router, cycle, waited: cycle - packet.born)
+        injected = true
       }
     }
+    return injected
   }
 
   /// The next cycle in which a flit or a credit arrives, a router can grant, a core offers or a port injects.

@@ -1,4 +1,5 @@
 import ChipModel
+import Diagnostics
 import Foundation
 import Observations
 import ProgramImage
@@ -11,14 +12,34 @@ struct Harvest: Sendable {
   var counters = RunRecord.Counters()
   var coreCounters: [RunRecord.CoreCounters]
   var linkFlits: [UInt64]
+  var linkStalls: [UInt64]
+  var fifoPeaks: [UInt32]
   var latencyHistogram: [UInt64] = []
+  /// The first of the run by sample, of the samples that have come in.
+  var lateDeliveries: [RunRecord.LateDelivery] = []
+  /// The first sample that failed, and why.
+  var failure: (sample: Int, failure: Failure)?
+
+  /// Takes a sample's record in. What is kept does not depend on the order in which samples come.
+  mutating func put(_ record: SampleRecord, sample: Int) {
+    samples[sample] = record
+    samples[sample].lateDeliveries = []
+    guard !record.lateDeliveries.isEmpty else { return }
+    let place = lateDeliveries.firstIndex { $0.sample > sample } ?? lateDeliveries.count
+    lateDeliveries.insert(contentsOf: record.lateDeliveries, at: place)
+    lateDeliveries.removeLast(max(0, lateDeliveries.count - ChipState.lateDeliveriesKept))
+  }
 
   /// Adds the sums of a chip that has run all its samples.
   mutating func add(_ chip: ChipState) {
     totals.add(chip.totals)
     counters.add(chip.counters)
     for i in coreCounters.indices { coreCounters[i].add(chip.coreCounters[i]) }
-    for i in linkFlits.indices { linkFlits[i] += chip.linkFlits[i] }
+    for i in linkFlits.indices {
+      linkFlits[i] += chip.linkFlits[i]
+      linkStalls[i] += chip.linkStalls[i]
+      fifoPeaks[i] = max(fifoPeaks[i], chip.fifoPeaks[i])
+    }
     let latencies = chip.latencyHistogram
     while latencyHistogram.count < latencies.count { latencyHistogram.append(0) }
     for i in latencies.indices { latencyHistogram[i] += latencies[i] }
@@ -27,8 +48,9 @@ struct Harvest: Sendable {
 
 /// Runs samples `0 ..< options.samples` on `options.threads` chips, one per worker.
 ///
-/// Samples are independent and every draw is counter-based, so a worker takes whichever sample is next. A sample's
-/// record is put into its own place and all sums are integers: any number of threads gives the same bits.
+/// Samples are independent and every draw is counter-based, so a worker takes whichever sample is next. A
+/// sample's record is put into its own place and all sums are integers: any number of threads gives the same
+/// bits.
 final class Workers: Sendable {
   private let fresh: ChipState
   private let input: SpikeTrains
@@ -51,11 +73,12 @@ final class Workers: Sendable {
     harvest = Mutex(
       Harvest(
         samples: [SampleRecord](repeating: SampleRecord(), count: options.samples),
-        coreCounters: fresh.coreCounters, linkFlits: fresh.linkFlits))
+        coreCounters: fresh.coreCounters, linkFlits: fresh.linkFlits,
+        linkStalls: fresh.linkStalls, fifoPeaks: fresh.fifoPeaks))
   }
 
   /// Runs all samples; the calling thread is one of the workers.
-  func run() -> Harvest {
+  func run() throws(Failure) -> Harvest {
     let others = max(1, min(options.threads, options.samples)) - 1
     let done = DispatchSemaphore(value: 0)
     for _ in 0..<others {
@@ -66,7 +89,9 @@ final class Workers: Sendable {
     }
     work()
     for _ in 0..<others { done.wait() }
-    return harvest.withLock { $0 }
+    let harvest = harvest.withLock { $0 }
+    if let failure = harvest.failure { throw failure.failure }
+    return harvest
   }
 
   private func work() {
@@ -75,9 +100,18 @@ final class Workers: Sendable {
       let sample = next.wrappingAdd(1, ordering: .relaxed).oldValue
       if sample >= options.samples { break }
       let events = sample < ranges.count ? input.events[ranges[sample]] : []
-      let record = chip.run(
-        sample: sample, inputTicks: options.ticks, input: events, probes: options.probes)
-      harvest.withLock { $0.samples[sample] = record }
+      do throws(Failure) {
+        let record = try chip.run(
+          sample: sample, inputTicks: options.ticks, input: events, probes: options.probes)
+        harvest.withLock { $0.put(record, sample: sample) }
+      } catch {
+        // Samples are handed out in ascending order, so the first one that fails is always among those begun.
+        next.store(options.samples, ordering: .relaxed)
+        harvest.withLock {
+          if sample < $0.failure?.sample ?? Int.max { $0.failure = (sample, error) }
+        }
+        break
+      }
       if let progress {
         finished.withLock { count in
           count += 1

@@ -12,6 +12,8 @@ public enum CounterRandom {
     case membraneLeak = 1
     case synapseLeak = 2
     case connectivity = 3
+    case meshPacket = 4
+    case meshDestination = 5
   }
 
   @inlinable

@@ -32,6 +32,9 @@ extension RunRecord {
       outputSums: fields.array("output/sum", shape: [samples, outputCount]), outputCount: outputCount,
       probes: probes, potentials: fields.array("potential/value", shape: shape + [probes.count]),
       energy: EnergyItem.read(&fields))
+    linkStalls = fields.array("mesh/stalls", shape: [width * height, 5])
+    fifoPeaks = fields.array("mesh/peaks", shape: [width * height, 5])
+    lateDeliveries = Self.readLate(&fields, of: self)
     fields.inRange("potential/neuron", probes, below: layout.kind.count)
     for field in Counters.fields {
       counters[keyPath: field.path] = fields.attribute("counters", field.name) ?? 0

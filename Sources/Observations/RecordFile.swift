@@ -5,7 +5,7 @@ import HDF5Files
 
 extension RunRecord {
   static let format = "rheobase-record"
-  static let version: UInt32 = 1
+  static let version: UInt32 = 2
   static let seal = Seal(magic: "RHEORECD", version: version, kind: "Rheobase run record")
 
   /// Writes the record, whole or not at all. The bytes depend on the record only: no date, host or thread count.
@@ -41,6 +41,8 @@ extension RunRecord {
     root.set(HDF5Dataset(tickJoules, shape: shape), at: "tick/joules")
     root.set(HDF5Dataset(tickPackets, shape: shape), at: "tick/packets")
     root.set(HDF5Dataset(linkFlits, shape: [linkFlits.count / 5, 5]), at: "mesh/flits")
+    root.set(HDF5Dataset(linkStalls, shape: [linkStalls.count / 5, 5]), at: "mesh/stalls")
+    root.set(HDF5Dataset(fifoPeaks, shape: [fifoPeaks.count / 5, 5]), at: "mesh/peaks")
     root.groups["mesh"]?.attributes = [
       "width": .scalar(Int64(meshWidth)), "height": .scalar(Int64(meshHeight)),
     ]
@@ -48,6 +50,7 @@ extension RunRecord {
     root.set(HDF5Dataset(probes), at: "potential/neuron")
     root.set(HDF5Dataset(potentials, shape: shape + [probes.count]), at: "potential/value")
     root.set(HDF5Dataset(outputSums, shape: [samples, outputCount]), at: "output/sum")
+    writeLate(into: &root)
     writeEnergy(into: &root)
     writeLayout(into: &root)
     return root

@@ -17,6 +17,11 @@ public struct RunRecord: Sendable, Equatable {
   public var tickPackets: [UInt32]
   /// Flits granted, [routers · 5], router = y·width + x, output port order 0 +x, 1 −x, 2 +y, 3 −y, 4 local.
   public var linkFlits: [UInt64]
+  /// Cycles in which an output was wanted and had no credit, and the largest fill of each input FIFO; laid out as `linkFlits`.
+  public var linkStalls: [UInt64] = []
+  public var fifoPeaks: [UInt32] = []
+  /// The first 10 000 late deliveries, by sample and delivery; `counters.latePackets` counts all.
+  public var lateDeliveries: [LateDelivery] = []
   public var meshWidth: Int
   public var meshHeight: Int
   public var counters: Counters
@@ -33,6 +38,34 @@ public struct RunRecord: Sendable, Equatable {
   public var potentials: [Int32]
   /// By component; in the order of `Chip.Energy.Component`.
   public var energy: [EnergyItem]
+
+  /// A packet that missed its tick, and where it lost most time (docs/emulator-semantics.md §6).
+  public struct LateDelivery: Sendable, Equatable, Codable {
+    public var sample: Int32
+    public var tick: Int32
+    /// Neuron row; −1 − channel for an input event of the edge port.
+    public var source: Int32
+    public var core: Int32
+    public var ticksLate: Int32
+    public var waitedCycles: UInt32
+    public var router: Int32
+    /// 0…4 as `linkFlits`; 5: the injection queue of the source's router.
+    public var output: Int8
+
+    public init(
+      sample: Int32, tick: Int32, source: Int32, core: Int32, ticksLate: Int32, waitedCycles: UInt32,
+      router: Int32, output: Int8
+    ) {
+      self.sample = sample
+      self.tick = tick
+      self.source = source
+      self.core = core
+      self.ticksLate = ticksLate
+      self.waitedCycles = waitedCycles
+      self.router = router
+      self.output = output
+    }
+  }
 
   public struct EnergyItem: Sendable, Equatable, Codable {
     public var component: String

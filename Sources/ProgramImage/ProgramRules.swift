@@ -98,6 +98,7 @@ enum ProgramRules {
       "width": .int(chip.mesh.width), "height": .int(chip.mesh.height),
       "buffer_depth": .int(chip.mesh.bufferDepth), "hop_cycles": .int(chip.mesh.hopCycles),
       "credit_cycles": .int(chip.mesh.creditCycles), "injection_cycles": .int(chip.mesh.injectionCycles),
+      "multicast": .int(chip.mesh.multicast ? 1 : 0),
     ])
     group.attributes["port_order"] = HDF5Dataset(chip.mesh.portOrder.map(Int64.init))
     return group

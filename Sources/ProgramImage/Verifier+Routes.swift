@@ -28,7 +28,33 @@ extension Verifier {
         }
       }
     }
+    if chip.mesh.multicast {
+      for row in kinds.indices where kinds[row] == ProgramImage.NeuronKind.spiking.rawValue {
+        let range = Int(routes.begin[row])..<Int(routes.begin[row + 1])
+        if let second = repeated(range, routes.core, routes.axon, routes.delay) {
+          add(repetition(subject: neuron(row)), at: "/route[\(second)]")
+          break
+        }
+      }
+    }
     limit("/route", senders, subject: neuron) { Limits.partialSenders($0, subject: $1, chip: $2) }
+  }
+
+  /// The first of the entries `range` that names core, axon and delay of an earlier one.
+  private func repeated(
+    _ range: Range<Int>, _ core: [Int32], _ axon: [UInt16], _ delay: [UInt8]
+  ) -> Int? {
+    if range.count < 2 { return nil }
+    var seen: Set<SIMD4<Int32>> = []
+    return range.first {
+      !seen.insert(SIMD4(core[$0], Int32(axon[$0]), Int32(delay[$0]), 0)).inserted
+    }
+  }
+
+  private func repetition(subject: String) -> Diagnostic {
+    Diagnostic(
+      "image.multicast", subject: subject, problem: "names one axon twice in one multicast packet",
+      expected: "every core, axon and delay once with mesh.multicast")
   }
 
   /// What is wrong with one route of a neuron of kind `sender`.
@@ -64,6 +90,13 @@ extension Verifier {
     ) {
       let core = Int(inputs.core[$0])
       return (0..<image.cores.count).contains(core) && Int(inputs.axon[$0]) >= axons(of: core)
+    }
+    guard chip.mesh.multicast, chip.input == .edge else { return }
+    for channel in 0..<inputs.channels {
+      let range = Int(inputs.begin[channel])..<Int(inputs.begin[channel + 1])
+      if let second = repeated(range, inputs.core, inputs.axon, inputs.delay) {
+        return add(repetition(subject: "input channel \(channel)"), at: "/input[\(second)]")
+      }
     }
   }
 

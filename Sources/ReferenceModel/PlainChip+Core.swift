@@ -19,23 +19,27 @@ extension PlainChip.SampleRun {
 
   /// c spikes of one channel, to every destination of it.
   mutating func enter(channel: Int, count: Int, tick: Int) {
-    for i in Int(image.inputs.begin[channel])..<Int(image.inputs.begin[channel + 1]) {
-      let core = Int(image.inputs.core[i])
-      let axon = Int(image.inputs.axon[i])
-      let targetTick = tick + Int(image.inputs.delay[i])
+    let inputs = image.inputs
+    let entries = Int(inputs.begin[channel])..<Int(inputs.begin[channel + 1])
+    for i in entries {
       counters.inputEvents += UInt64(count)
-      coreCounters[core].inputEvents += UInt64(count)
-      for _ in 0..<count {
-        switch image.chip.input {
-        case .direct:
-          addSpike(core: core, axon: axon, tick: targetTick)
-        case .edge:
-          edgeQueue.append(
-            PlainChip.Packet(
-              isPartial: false, core: core, target: axon, targetTick: targetTick, value: 0,
-              since: elapsed))
+      coreCounters[Int(inputs.core[i])].inputEvents += UInt64(count)
+    }
+    switch image.chip.input {
+    case .direct:
+      for i in entries {
+        for _ in 0..<count {
+          addSpike(core: Int(inputs.core[i]), axon: Int(inputs.axon[i]), tick: tick + Int(inputs.delay[i]))
         }
       }
+    case .edge:
+      let waiting = packets(
+        from: -1 - channel, value: nil,
+        to: entries.map {
+          let destination = PlainChip.Destination(core: Int(inputs.core[$0]), target: Int(inputs.axon[$0]))
+          return (destination, tick + Int(inputs.delay[$0]))
+        })
+      for packet in waiting { edgeQueue += Array(repeating: packet, count: count) }
     }
   }
 

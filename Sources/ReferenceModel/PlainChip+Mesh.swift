@@ -1,4 +1,5 @@
 import ChipModel
+import Observations
 import ProgramImage
 
 /// §5: the four steps of a cycle, for every router.
@@ -7,6 +8,7 @@ extension PlainChip.SampleRun {
   mutating func runCycle(_ cycle: Int, tick: Int) {
     arrive(tick: tick)
     for core in cores.indices { offer(core: core, cycle: cycle) }
+    observe()
     grant()
     inject()
     elapsed += 1
@@ -19,10 +21,13 @@ extension PlainChip.SampleRun {
     pending.removeAll { $0.due == elapsed }
     for item in due {
       switch item.event {
-      case .flit(let packet, let router, let input):
+      case .flit(var packet, let router, let input):
+        packet.eligible = elapsed
         routers[router].inputs[input].append(packet)
       case .delivery(let packet, let router):
-        deliver(packet, tick: tick)
+        for destination in packet.destinations.prefix(rules.everyAxonIsDelivered ? .max : 1) {
+          deliver(packet, to: destination, tick: tick)
+        }
         pending.append(
           PlainChip.Pending(
             due: elapsed + creditCycles, event: .outputCredit(router: router, output: 4)))
@@ -37,9 +42,11 @@ extension PlainChip.SampleRun {
   private var creditCycles: Int { image.chip.mesh.creditCycles + rules.addedCreditCycles }
 
   /// §5.4.
-  private mutating func deliver(_ packet: PlainChip.Packet, tick: Int) {
+  private mutating func deliver(
+    _ packet: PlainChip.Packet, to destination: PlainChip.Destination, tick: Int
+  ) {
     counters.delivered += 1
-    coreCounters[packet.core].deliveries += 1
+    coreCounters[destination.core].deliveries += 1
     let latency = elapsed - packet.since
     while latencies.count <= latency { latencies.append(0) }
     latencies[latency] += 1
@@ -47,6 +54,7 @@ extension PlainChip.SampleRun {
     var targetTick = packet.targetTick
     if targetTick <= tick {
       counters.latePackets += 1
+      noteLate(packet, to: destination, tick: tick)
       if lateRule == .drop {
         counters.droppedPackets += 1
         return
@@ -55,10 +63,23 @@ extension PlainChip.SampleRun {
     }
     if packet.isPartial {
       let slot = targetTick % image.chip.core.delaySlots
-      cores[packet.core].neurons[packet.target].partialSum[slot] += packet.value
+      cores[destination.core].neurons[destination.target].partialSum[slot] += packet.value
     } else {
-      addSpike(core: packet.core, axon: packet.target, tick: targetTick)
+      addSpike(core: destination.core, axon: destination.target, tick: targetTick)
     }
+  }
+
+  /// §6, cause of lateness.
+  private mutating func noteLate(
+    _ packet: PlainChip.Packet, to destination: PlainChip.Destination, tick: Int
+  ) {
+    guard let wait = packet.longestWait else { preconditionFailure("a packet that was never injected") }
+    lateDeliveries.append(
+      RunRecord.LateDelivery(
+        sample: Int32(sample), tick: Int32(tick), source: Int32(packet.source),
+        core: Int32(destination.core), ticksLate: Int32(tick - packet.targetTick + 1),
+        waitedCycles: UInt32(clamping: wait.cycles), router: Int32(wait.router),
+        output: Int8(wait.output)))
   }
 
   private var lateRule: Chip.Timing.LatePacket? {
@@ -68,13 +89,18 @@ extension PlainChip.SampleRun {
 
   // MARK: - Step 3
 
-  /// The output that a packet wants in a router.
-  private func route(_ packet: PlainChip.Packet, at router: Int) -> Int {
+  /// Outputs that a packet still wants in a router.
+  private func wanted(_ packet: PlainChip.Packet, at router: Int) -> Set<Int> {
+    Set(packet.destinations.map { route($0, at: router) }).subtracting(packet.served)
+  }
+
+  /// The output that leads from a router to a destination.
+  private func route(_ destination: PlainChip.Destination, at router: Int) -> Int {
     let width = image.chip.mesh.width
     let x = router % width
     let y = router / width
-    let toX = Int(image.cores.x[packet.core])
-    let toY = Int(image.cores.y[packet.core])
+    let toX = Int(image.cores.x[destination.core])
+    let toY = Int(image.cores.y[destination.core])
     let alongX: Int? = toX > x ? 0 : toX < x ? 1 : nil
     let alongY: Int? = toY > y ? 2 : toY < y ? 3 : nil
     return (rules.yBeforeX ? alongY ?? alongX : alongX ?? alongY) ?? 4
@@ -91,6 +117,23 @@ extension PlainChip.SampleRun {
     }
   }
 
+  /// §5.2, observation: after step 1 and before step 3.
+  private mutating func observe() {
+    for router in routers.indices {
+      for port in 0..<5 {
+        let fill = UInt32(routers[router].inputs[port].count)
+        fifoPeaks[router][port] = max(fifoPeaks[router][port], fill)
+      }
+      for output in 0..<5 {
+        let isWanted = routers[router].inputs.contains { fifo in
+          fifo.first.map { wanted($0, at: router).contains(output) } ?? false
+        }
+        let lacksCredit = routers[router].outputCredits[output] == 0 || !rules.stallsNeedMissingCredit
+        if isWanted && lacksCredit { linkStalls[router][output] += 1 }
+      }
+    }
+  }
+
   private mutating func grant() {
     let order = rules.portOrderApplies ? image.chip.mesh.portOrder : [0, 1, 2, 3, 4]
     let before = routers
@@ -100,32 +143,42 @@ extension PlainChip.SampleRun {
           let position = (before[router].pointers[output] + step) % 5
           let input = order[position]
           guard let head = before[router].inputs[input].first,
-            route(head, at: router) == output
+            wanted(head, at: router).contains(output)
           else { continue }
           routers[router].pointers[output] = (position + rules.pointerStep) % 5
-          send(head, router: router, input: input, output: output)
+          send(router: router, input: input, output: output)
           break
         }
       }
     }
   }
 
-  private mutating func send(_ packet: PlainChip.Packet, router: Int, input: Int, output: Int) {
-    routers[router].inputs[input].removeFirst()
+  /// An output sends on a copy of the head of an input; when it is the last to do so, the head leaves.
+  private mutating func send(router: Int, input: Int, output: Int) {
+    var head = routers[router].inputs[input].removeFirst()
+    var copy = head
+    copy.destinations = head.destinations.filter { route($0, at: router) == output }
+    copy.served = []
+    copy.note(PlainChip.Wait(cycles: elapsed - head.eligible, router: router, output: output))
+    let isFirst = head.served.isEmpty
+    head.served.append(output)
+    let isLast = wanted(head, at: router).isEmpty
+    if !isLast { routers[router].inputs[input].insert(head, at: 0) }
     routers[router].outputCredits[output] -= 1
     linkFlits[router][output] += 1
 
     let arrival = elapsed + image.chip.mesh.hopCycles
     if output == 4 {
-      pending.append(PlainChip.Pending(due: arrival, event: .delivery(packet, router: router)))
+      pending.append(PlainChip.Pending(due: arrival, event: .delivery(copy, router: router)))
     } else {
       counters.hops += 1
       let next = neighbour(of: router, output: output)
       pending.append(
         PlainChip.Pending(
-          due: arrival, event: .flit(packet, router: next.router, input: next.input)))
+          due: arrival, event: .flit(copy, router: next.router, input: next.input)))
     }
 
+    if rules.slotIsFreeAtLastGrant ? !isLast : !isFirst { return }
     // The slot that became free is known to whoever fills this FIFO: the router it is fed from, or the port.
     let credit: PlainChip.Pending.Event
     if input == 4 {
@@ -144,7 +197,7 @@ extension PlainChip.SampleRun {
       let core = cores.indices.first { core in
         Int(image.cores.y[core]) * image.chip.mesh.width + Int(image.cores.x[core]) == router
       }
-      let packet: PlainChip.Packet
+      var packet: PlainChip.Packet
       if router == 0, !edgeQueue.isEmpty {
         packet = edgeQueue.removeFirst()
       } else if let core, !cores[core].queue.isEmpty {
@@ -152,6 +205,7 @@ extension PlainChip.SampleRun {
       } else {
         continue
       }
+      packet.note(PlainChip.Wait(cycles: elapsed - packet.since, router: router, output: 5))
       routers[router].injectionCredits -= 1
       pending.append(
         PlainChip.Pending(

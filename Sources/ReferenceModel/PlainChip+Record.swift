@@ -10,14 +10,18 @@ extension PlainChip {
     let spikes = SpikeTrains(
       samples: samples, ticks: chipTicks, channels: image.neurons.count, events: [],
       labels: labels.map { Array($0.prefix(samples)) })
-    return RunRecord(
+    let routers = chip.mesh.width * chip.mesh.height
+    var record = RunRecord(
       layout: layout, samples: samples, inputTicks: ticks, chipTicks: chipTicks, dt: image.dt,
       clock: chip.timing.clock, spikes: spikes, tickCycles: [], tickJoules: [], tickPackets: [],
-      linkFlits: Array(repeating: 0, count: chip.mesh.width * chip.mesh.height * 5),
+      linkFlits: Array(repeating: 0, count: routers * 5),
       meshWidth: chip.mesh.width, meshHeight: chip.mesh.height, counters: RunRecord.Counters(),
       coreCounters: Array(repeating: RunRecord.CoreCounters(), count: image.cores.count),
       latencyHistogram: [], outputSums: [], outputCount: image.outputs.neuron.count,
       probes: probes, potentials: [], energy: [])
+    record.linkStalls = Array(repeating: 0, count: routers * 5)
+    record.fifoPeaks = Array(repeating: 0, count: routers * 5)
+    return record
   }
 
   private var layout: NeuronLayout {
@@ -63,8 +67,14 @@ extension PlainChip {
       add(run.coreCounters[core], to: &record.coreCounters[core])
     }
     for router in run.linkFlits.indices {
-      for output in 0..<5 { record.linkFlits[router * 5 + output] += run.linkFlits[router][output] }
+      for output in 0..<5 {
+        let place = router * 5 + output
+        record.linkFlits[place] += run.linkFlits[router][output]
+        record.linkStalls[place] += run.linkStalls[router][output]
+        record.fifoPeaks[place] = max(record.fifoPeaks[place], run.fifoPeaks[router][output])
+      }
     }
+    record.lateDeliveries += run.lateDeliveries.prefix(10_000 - record.lateDeliveries.count)
     for latency in run.latencies.indices {
       if latency == record.latencyHistogram.count { record.latencyHistogram.append(0) }
       record.latencyHistogram[latency] += run.latencies[latency]

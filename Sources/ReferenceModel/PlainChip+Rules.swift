@@ -38,6 +38,13 @@ extension PlainChip {
     /// How far behind the winner an arbiter's pointer comes to stand.
     package var pointerStep = 1
     package var portOrderApplies = true
+    // §4 and §5.2, multicast and observation
+    package var partialsAreMulticast = false
+    /// Whether a slot's credit returns when the last output has served its flit, not the first.
+    package var slotIsFreeAtLastGrant = true
+    /// Whether a copy is delivered to every axon that it names, not to the first only.
+    package var everyAxonIsDelivered = true
+    package var stallsNeedMissingCredit = true
     // §6
     package var latePacket: @Sendable (Chip.Timing.LatePacket) -> Chip.Timing.LatePacket = { $0 }
 

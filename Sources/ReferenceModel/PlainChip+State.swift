@@ -3,15 +3,41 @@ import Observations
 import ProgramImage
 
 extension PlainChip {
-  /// One packet; `target` is an axon (spike) or a neuron of the core (partial).
-  struct Packet: Equatable {
-    var isPartial: Bool
+  /// `target` is an axon (spike) or a neuron of the core (partial).
+  struct Destination: Equatable {
     var core: Int
     var target: Int
+  }
+
+  /// Where a packet waited, and for how many cycles; output 5 is the injection queue.
+  struct Wait {
+    var cycles: Int
+    var router: Int
+    var output: Int
+  }
+
+  /// One packet, or a copy of one on its way.
+  struct Packet {
+    var isPartial: Bool
+    /// Neuron row, or −1 − channel.
+    var source: Int
+    /// Those that this copy is responsible for.
+    var destinations: [Destination]
     var targetTick: Int
     var value: Int
     /// Elapsed cycle from which its latency counts.
     var since: Int
+    /// Outputs of the router it is in that have sent a copy of it on.
+    var served: [Int] = []
+    /// Elapsed cycle in which it became eligible in the FIFO it is in.
+    var eligible = 0
+    /// The longest so far, and of equal ones the first; nil before injection.
+    var longestWait: Wait?
+
+    mutating func note(_ wait: Wait) {
+      if let longest = longestWait, longest.cycles >= wait.cycles { return }
+      longestWait = wait
+    }
   }
 
   struct Neuron {
@@ -88,8 +114,12 @@ extension PlainChip {
     var coreCounters: [RunRecord.CoreCounters]
     /// [routers][5]
     var linkFlits: [[UInt64]]
+    /// [routers][5]
+    var linkStalls: [[UInt64]]
+    var fifoPeaks: [[UInt32]]
     /// [latency]
     var latencies: [UInt64] = []
+    var lateDeliveries: [RunRecord.LateDelivery] = []
 
     /// §1: the state before a sample.
     init(image: ProgramImage, rules: Rules, sample: Int, inputTicks: Int) {
@@ -116,6 +146,8 @@ extension PlainChip {
       routers = Array(repeating: router, count: mesh.width * mesh.height)
       coreCounters = Array(repeating: RunRecord.CoreCounters(), count: image.cores.count)
       linkFlits = Array(repeating: [0, 0, 0, 0, 0], count: mesh.width * mesh.height)
+      linkStalls = linkFlits
+      fifoPeaks = Array(repeating: [0, 0, 0, 0, 0], count: mesh.width * mesh.height)
     }
 
     func firstRow(of core: Int) -> Int { Int(image.cores.neuronBegin[core]) }

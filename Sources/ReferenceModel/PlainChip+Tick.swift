@@ -43,7 +43,7 @@ extension PlainChip.SampleRun {
       }
       if outcome == .fired {
         fired.append(first + n)
-        emitted = self.packets(ofRow: first + n, value: 0, tick: tick)
+        emitted = self.packets(ofRow: first + n, value: nil, tick: tick)
         counters.spikes += 1
         coreCounters[core].spikes += 1
       }

@@ -12,15 +12,35 @@ extension PlainChip.SampleRun {
 
   private func roundedUp(_ count: Int, over size: Int) -> Int { (count + size - 1) / size }
 
-  /// The packets of one neuron that fired, or of a partial neuron with a ≠ 0, in route order.
-  func packets(ofRow row: Int, value: Int, tick: Int) -> [PlainChip.Packet] {
+  /// The packets of one neuron that fired (`value` nil), or of a partial neuron with a ≠ 0.
+  func packets(ofRow row: Int, value: Int?, tick: Int) -> [PlainChip.Packet] {
     let routes = image.routes
-    return (Int(routes.begin[row])..<Int(routes.begin[row + 1])).map { i in
-      PlainChip.Packet(
-        isPartial: routes.kind[i] == ProgramImage.RouteKind.partial.rawValue,
-        core: Int(routes.core[i]), target: Int(routes.axon[i]),
-        targetTick: tick + Int(routes.delay[i]) + rules.addedDelay, value: value, since: 0)
+    return packets(
+      from: row, value: value,
+      to: (Int(routes.begin[row])..<Int(routes.begin[row + 1])).map { i in
+        let destination = PlainChip.Destination(core: Int(routes.core[i]), target: Int(routes.axon[i]))
+        return (destination, tick + Int(routes.delay[i]) + rules.addedDelay)
+      })
+  }
+
+  /// One packet per destination in their order; with multicast, one per target tick.
+  func packets(
+    from source: Int, value: Int?, to destinations: [(PlainChip.Destination, targetTick: Int)]
+  ) -> [PlainChip.Packet] {
+    let isPartial = value != nil
+    let multicast = image.chip.mesh.multicast && (!isPartial || rules.partialsAreMulticast)
+    var packets: [PlainChip.Packet] = []
+    for (destination, targetTick) in destinations {
+      if multicast, let i = packets.firstIndex(where: { $0.targetTick == targetTick }) {
+        packets[i].destinations.append(destination)
+      } else {
+        packets.append(
+          PlainChip.Packet(
+            isPartial: isPartial, source: source, destinations: [destination], targetTick: targetTick,
+            value: value ?? 0, since: elapsed))
+      }
     }
+    return packets
   }
 
   /// Sets the core's groups up: `packets` are those of each neuron, ascending.

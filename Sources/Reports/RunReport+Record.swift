@@ -142,17 +142,36 @@ extension MeshReport {
     partialPackets = record.counters.partialPackets
     flitHops = record.counters.hops
     latencyCycles = Latency(histogram: record.latencyHistogram)
-    let ports = ["+x", "-x", "+y", "-y", "local"]
-    let busiest = record.linkFlits.indices.max { (record.linkFlits[$0], $1) < (record.linkFlits[$1], $0) }
-    busiestLink = busiest.flatMap { link in
-      guard record.linkFlits[link] > 0 else { return nil }
-      let router = link / 5
-      return Link(
-        x: router % record.meshWidth, y: router / record.meshWidth, port: ports[link % 5],
-        flits: record.linkFlits[link])
+    func place(_ index: Int) -> MeshPlace {
+      MeshPlace(router: index / 5, port: index % 5, width: record.meshWidth)
+    }
+    if let busiest = Self.largest(record.linkFlits) {
+      let at = place(busiest)
+      busiestLink = Link(x: at.x, y: at.y, port: at.port, flits: record.linkFlits[busiest])
     }
     latePackets = record.counters.latePackets > 0 ? record.counters.latePackets : nil
     droppedPackets = record.counters.droppedPackets > 0 ? record.counters.droppedPackets : nil
+    let lateness = LateReport(record)
+    late = lateness?.packets
+    latePlaces = lateness?.places
+    routerFlits =
+      HeatMap(
+        linkFlits: record.linkFlits, width: record.meshWidth, height: record.meshHeight)?.flits
+    if !record.linkStalls.isEmpty { stallCycles = record.linkStalls.reduce(0, +) }
+    if let worst = Self.largest(record.linkStalls) {
+      let at = place(worst)
+      worstStall = Stall(x: at.x, y: at.y, port: at.port, cycles: record.linkStalls[worst])
+    }
+    if let peak = Self.largest(record.fifoPeaks) {
+      let at = place(peak)
+      fifoPeak = Peak(x: at.x, y: at.y, port: at.port, flits: record.fifoPeaks[peak])
+    }
+  }
+
+  /// Index of the largest value, the first of equal ones; nil when all are 0.
+  private static func largest<Count: UnsignedInteger>(_ values: [Count]) -> Int? {
+    guard let most = values.max(), most > 0 else { return nil }
+    return values.firstIndex(of: most)
   }
 }
 

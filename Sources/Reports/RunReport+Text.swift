@@ -9,6 +9,8 @@ extension RunReport {
     text += labelledLines(summaryLines)
     if !rates.populations.isEmpty { text += "\n" + rateTable.text }
     text += "\n" + energyTable.text
+    if let flits = mesh.routerFlits { text += "\n" + HeatMap(flits: flits).text }
+    if mesh.late != nil { text += "\n" + mesh.lateText }
     return text
   }
 
@@ -39,6 +41,7 @@ extension RunReport {
     }
     if let late = mesh.latePackets { meshText += "; \(late) late, \(mesh.droppedPackets ?? 0) dropped" }
     lines.append(("mesh", meshText))
+    if let congestion = mesh.congestionText { lines.append(("links", congestion)) }
     var spikeText = "\(spikes.total) fired, \(spikes.inputEvents) input events"
     if let output = spikes.output { spikeText += ", \(output) at the outputs" }
     if let poisson = spikes.poissonEvents { spikeText += ", \(poisson) Poisson events" }
@@ -81,6 +84,23 @@ extension RunReport {
       (energy.isComplete ? "" : "at least ") + formatQuantity(energy.totalJoules, unit: "J"),
     ])
     return table
+  }
+}
+
+extension MeshReport {
+  /// What held packets up; nil when no packet crossed the mesh or the record does not say.
+  var congestionText: String? {
+    guard let stallCycles, let fifoPeak else { return nil }
+    var text =
+      "fullest FIFO \(fifoPeak.flits) \(fifoPeak.flits == 1 ? "flit" : "flits") at (\(fifoPeak.x),\(fifoPeak.y)) \(fifoPeak.port)"
+    if let worst = worstStall {
+      text +=
+        "; \(stallCycles) cycles stalled without a credit, most at (\(worst.x),\(worst.y)) \(worst.port): "
+        + "\(worst.cycles)"
+    } else {
+      text += "; never stalled for a credit"
+    }
+    return text
   }
 }
 

@@ -137,9 +137,20 @@ public struct MeshReport: Sendable, Equatable, Codable {
   /// Cycles from the completion of a neuron group to delivery; left out without packets.
   public var latencyCycles: Latency?
   public var busiestLink: Link?
+  /// Flits that each router's outputs granted, [y][x]; left out without any and for meshes larger than a `HeatMap`.
+  public var routerFlits: [[UInt64]]?
+  /// Cycles in which an output was wanted and had no credit, over all outputs, and the worst one; left out when
+  /// the record does not have them.
+  public var stallCycles: UInt64?
+  public var worstStall: Stall?
+  /// The fullest input FIFO; `port` is where it receives from.
+  public var fifoPeak: Peak?
   /// Period mode only.
   public var latePackets: UInt64?
   public var droppedPackets: UInt64?
+  /// Late packets that the record keeps, longest wait first, and where they waited.
+  public var late: [LatePacket]?
+  public var latePlaces: [LatePlace]?
 
   public struct Latency: Sendable, Equatable, Codable {
     public var mean: Double
@@ -147,6 +158,18 @@ public struct MeshReport: Sendable, Equatable, Codable {
     public var p50: Int
     public var p99: Int
     public var max: Int
+  }
+  public struct Stall: Sendable, Equatable, Codable {
+    public var x: Int
+    public var y: Int
+    public var port: String
+    public var cycles: UInt64
+  }
+  public struct Peak: Sendable, Equatable, Codable {
+    public var x: Int
+    public var y: Int
+    public var port: String
+    public var flits: UInt32
   }
   /// Output port of a router: "+x", "-x", "+y", "-y", "local".
   public struct Link: Sendable, Equatable, Codable {

@@ -39,7 +39,7 @@ let checkCommand = Command(
 
   func compileAndRun(_ options: CompileOptions) throws(Failure) -> (Compilation, RunRecord) {
     let compilation = try compile(imported, chip: chip, options: options)
-    return (compilation, emulate(compilation.image, input, threads: arguments[threads], console: console))
+    return (compilation, try emulate(compilation.image, input, threads: arguments[threads], console: console))
   }
   let (compilation, record) = try compileAndRun(options)
   let image = compilation.image

@@ -75,6 +75,12 @@ struct Arguments: Sendable {
     (values[option.declaration.name] ?? []).compactMap(option.read)
   }
 
+  /// The other word on the command line that names the same file, so that one is not written over the other.
+  func otherUse(of path: String, besides option: String) -> String? {
+    if operands.contains(path) { return path }
+    return values.filter { $0.key != option && $0.value.contains(path) }.keys.sorted().first.map { "--\($0)" }
+  }
+
   func isGiven<Value>(_ option: Option<Value>) -> Bool { values[option.declaration.name] != nil }
 }
 

@@ -15,19 +15,31 @@ struct Program {
     }
     switch first {
     case "--help", "-h", "help":
-      return showHelp(for: words.dropFirst().first)
+      return showHelp(for: Array(words.dropFirst()))
     case "--version":
       return show("rheobase \(version)\n")
     default:
-      guard let command = commands.first(where: { $0.name == first }) else { return unknown(first) }
-      return run(command, Array(words.dropFirst()))
+      if let command = command(of: words) {
+        return run(command, Array(words.dropFirst(command.name.split(separator: " ").count)))
+      }
+      let helps = words.dropFirst().first.map { $0 == "--help" || $0 == "-h" } ?? false
+      return helps ? showHelp(for: [first]) : unknown(words)
     }
   }
 
-  private func showHelp(for name: String?) -> Int32 {
-    guard let name else { return show(help) }
-    guard let command = commands.first(where: { $0.name == name }) else { return unknown(name) }
-    return show(command.help)
+  /// The command that the words begin with; its name is one word, or two as in `mesh traffic`.
+  private func command(of words: [String]) -> Command? {
+    commands.first { words.starts(with: $0.name.split(separator: " ").map(String.init)) }
+  }
+
+  /// Commands whose name is `word` and a second word.
+  private func family(_ word: String) -> [Command] { commands.filter { $0.name.hasPrefix(word + " ") } }
+
+  private func showHelp(for words: [String]) -> Int32 {
+    guard let first = words.first else { return show(help) }
+    if let command = command(of: words) { return show(command.help) }
+    guard words.count == 1, !family(first).isEmpty else { return unknown(words) }
+    return show(family(first).map(\.help).joined(separator: "\n"))
   }
 
   private func show(_ text: String) -> Int32 {
@@ -48,7 +60,17 @@ struct Program {
     var target = DocumentTarget(path: nil)
     do throws(Failure) {
       let arguments = try Arguments(parsing: words, for: command)
-      target = DocumentTarget(path: arguments[DocumentTarget.option])
+      let document = arguments[DocumentTarget.option]
+      if let document, document != "-",
+        let other = arguments.otherUse(of: document, besides: DocumentTarget.option.declaration.name)
+      {
+        throw Failure(
+          .usage,
+          Diagnostic(
+            "usage.sameFile", subject: "--json", problem: "names the same file as \(other)",
+            found: document, remedy: "Give the report a file of its own"))
+      }
+      target = DocumentTarget(path: document)
       try checkWritable(target.path)
       let outcome = try command.run(arguments, console)
       console.report(outcome.diagnostics)
@@ -72,7 +94,9 @@ struct Program {
     }
   }
 
-  private func unknown(_ name: String) -> Int32 {
+  private func unknown(_ words: [String]) -> Int32 {
+    let isFamily = words.first.map { !family($0).isEmpty } ?? false
+    let name = words.prefix(isFamily ? 2 : 1).joined(separator: " ")
     let names = commands.map(\.name)
     console.report([
       Diagnostic(

@@ -1,6 +1,7 @@
 import Diagnostics
 import Emulator
 import Foundation
+import HDF5Files
 import Observations
 import ProgramImage
 import Reports
@@ -15,6 +16,10 @@ private let strict = Flag("strict", help: "exit with 1 if anything saturated")
 private let output = Option.text(
   "output", short: "o", argument: "RECORD.h5",
   help: "write the run record: spikes, cycles, energy, link loads")
+private let waveform = Option.text(
+  "vcd", argument: "FILE.vcd", help: "write a waveform of one sample's routers and cores, as GTKWave opens")
+private let waveformSample = Option.integer(
+  "vcd-sample", in: 0...Int(Int32.max), help: "the sample that --vcd shows (default: 0, the first)")
 
 /// `rheobase run`: a program and spikes in, what the chip did out.
 let runCommand = Command(
@@ -23,24 +28,32 @@ let runCommand = Command(
   operands: [Operand(name: "PROGRAM.rbx", help: "a program that rheobase compile wrote")],
   options: SpikeInput.declarations + [
     threads.declaration, probe.declaration, strict.declaration, output.declaration,
-    DocumentTarget.option.declaration,
+    waveform.declaration, waveformSample.declaration, DocumentTarget.option.declaration,
   ],
   examples: [
     "rheobase run digits.rbx --input test.npz -o digits.h5 --json digits.json",
     "rheobase run digits.rbx --input test.npz --samples 1 --probe lif1:0..9 -o one.h5",
+    "rheobase run digits.rbx --input test.npz --samples 1 --vcd digits.vcd",
   ]
 ) { arguments, console throws(Failure) in
   let record = arguments[output]
   try checkWritable(record)
+  try checkWritable(arguments[waveform])
   let program = arguments.operands[0]
   let image = try ProgramImage.read(from: program)
   let input = try SpikeInput(
     arguments, channels: image.inputs.channels, dt: image.dt, subject: program)
+  try checkWaveformSample(arguments, samples: input.samples)
   let probes = try ProbeSelection(arguments.all(probe).compactMap { $0 }, image: image).rows
   try checkProbeCount(probes.count, ticks: input.samples * (input.ticks + image.drainTicks))
-  let result = emulate(
+  let result = try emulate(
     image, input, threads: arguments[threads], probes: probes, console: console)
   if let record { try result.write(to: record) }
+  if let file = arguments[waveform] {
+    let traced = try Emulator(image).waveform(
+      input.trains, sample: arguments[waveformSample] ?? 0, ticks: input.ticks)
+    try AtomicFile.write([ValueChangeDump(traced).bytes], to: file)
+  }
 
   let overflow = OverflowReport(result.counters)
   var diagnostics: [Diagnostic] = []
@@ -63,9 +76,36 @@ let runCommand = Command(
     predictions: predictedRates(image), diagnostics: diagnostics)
   var text = report.text
   if let record { text += "\nrecord: \(record)\n" }
+  if let file = arguments[waveform] {
+    text += "\nwaveform: \(file), sample \(arguments[waveformSample] ?? 0)\n"
+  }
   return Outcome(
     text: text, document: report, diagnostics: diagnostics,
     checkFailed: arguments[strict] && overflow.saturations > 0)
+}
+
+/// Refuses a waveform of a sample that is not run, and the choice of a sample without a waveform.
+private func checkWaveformSample(_ arguments: Arguments, samples: Int) throws(Failure) {
+  guard let sample = arguments[waveformSample] else {
+    if arguments[waveform] != nil, samples == 0 { throw noSuchSample(0, samples: samples) }
+    return
+  }
+  guard arguments[waveform] != nil else {
+    throw Failure(
+      .usage,
+      Diagnostic(
+        "usage.needsOption", subject: "--vcd-sample", problem: "says which sample --vcd shows",
+        remedy: "Add --vcd FILE.vcd"))
+  }
+  guard sample < samples else { throw noSuchSample(sample, samples: samples) }
+}
+
+private func noSuchSample(_ sample: Int, samples: Int) -> Failure {
+  Failure(
+    .usage,
+    Diagnostic(
+      "usage.waveformSample", subject: "--vcd-sample", problem: "this sample is not run", found: "\(sample)",
+      expected: samples == 0 ? "a run of at least one sample" : "0 to \(samples - 1)"))
 }
 
 /// Refuses probes whose potentials would not fit into memory: 4 bytes per neuron and tick, 1 GB at most.
@@ -83,12 +123,12 @@ private func checkProbeCount(_ probes: Int, ticks: Int) throws(Failure) {
 /// Runs an image on all samples of the input.
 func emulate(
   _ image: ProgramImage, _ input: SpikeInput, threads: Int?, probes: [Int32] = [], console: Console
-) -> RunRecord {
+) throws(Failure) -> RunRecord {
   let samples = input.samples
   var progress: (@Sendable (Int) -> Void)?
   if console.showsProgress { progress = { console.progress("sample \($0) of \(samples)") } }
   defer { console.progress("") }
-  return Emulator(image).run(
+  return try Emulator(image).run(
     input.trains,
     options: RunOptions(
       samples: samples, ticks: input.ticks,

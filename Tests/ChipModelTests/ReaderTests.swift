@@ -39,6 +39,8 @@ import Testing
     ("mesh.bufferDepth", "0", "document.range", "mesh.bufferDepth"),
     ("mesh.portOrder", "[0,1,2,3,3]", "chip.portOrder", "mesh.portOrder"),
     ("mesh.portOrder", "[0,1,2,3,5]", "document.range", "mesh.portOrder[4]"),
+    ("mesh.multicast", "1", "document.type", "mesh.multicast"),
+    ("mesh.multicst", "true", "document.unknownKey", "mesh.multicst"),
     ("routing.packetBits", "42", "limit.packetBits", "routing.packetBits"),
     ("energy.hop", "3 pW", "document.dimension", "energy.hop"),
     ("energy.hop", "-3 pJ", "document.range", "energy.hop"),
@@ -90,7 +92,7 @@ import Testing
     let document = try Document.parse(json5: BundledChips.tesseraText(), place: "t")
     let defaults: Set<String> = [
       "electrical", "datapath.minimumStep", "timing.injectionQueue", "mesh.bufferDepth", "mesh.hopCycles",
-      "mesh.creditCycles", "mesh.injectionCycles", "mesh.portOrder", "energy.packet.times",
+      "mesh.creditCycles", "mesh.injectionCycles", "mesh.portOrder", "mesh.multicast", "energy.packet.times",
       "energy.hop.times",
     ]
     var tried = 0
@@ -209,7 +211,7 @@ import Testing
       #expect(chip.electrical == nil)
     }
     let settings = page.matches(of: /(?m)^--set '?([A-Za-z.]+)=([^ '\n`]+)/)
-    #expect(settings.count == 5)
+    #expect(settings.count == 6)
     for setting in settings {
       _ = try BundledChips.tessera([(String(setting.1), String(setting.2))])
     }

@@ -9,6 +9,7 @@ import Testing
     let chip = try BundledChips.tessera()
     #expect(chip.core == Chip.Core(axons: 256, neurons: 256, delaySlots: 16, axonCountBits: 3))
     #expect(chip.mesh.width * chip.mesh.height == 64)
+    #expect(!chip.mesh.multicast)
     #expect(chip.datapath.decayExponents == 12...23)
     #expect(chip.timing.tick == .barrier(cycles: 32))
     #expect(chip.routing.partialPackets)

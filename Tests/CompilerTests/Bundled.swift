@@ -37,8 +37,8 @@ enum Bundled {
     spikes: "Tests/NetworkFormatsTests/Golden/digits_rec_test.npz", referenceCorrect: 433,
     requiredCorrect: 428)
 
-  static func run(_ compilation: Compilation, _ input: SpikeTrains) -> (RunRecord, Activity) {
-    let record = Emulator(compilation.image).run(
+  static func run(_ compilation: Compilation, _ input: SpikeTrains) throws -> (RunRecord, Activity) {
+    let record = try Emulator(compilation.image).run(
       input,
       options: RunOptions(samples: input.samples, ticks: input.ticks, threads: 2, probes: []))
     let scales = compilation.image.outputs.neuron.map { compilation.image.neurons.scale[Int($0)] }

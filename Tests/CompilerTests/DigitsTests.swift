@@ -20,7 +20,7 @@ import Testing
     let compilation = try Pipeline.compile(
       imported.network, manifest: imported.manifest, chip: try Bundled.tessera(),
       options: CompileOptions(parasitics: .compensate))
-    let (record, activity) = Bundled.run(compilation, input)
+    let (record, activity) = try Bundled.run(compilation, input)
     #expect(Bundled.correct(activity, input) >= bundled.requiredCorrect)
     let deviation = activity.outputTotal / reference.outputTotal - 1
     #expect(abs(deviation) < 0.01)
@@ -39,7 +39,7 @@ import Testing
     let compilation = try Pipeline.compile(
       imported.network, manifest: imported.manifest, chip: try Bundled.tessera(),
       options: CompileOptions(parasitics: .compensate))
-    let (record, _) = Bundled.run(compilation, input)
+    let (record, _) = try Bundled.run(compilation, input)
     let start = compilation.image.neurons.start
     let chip = record.spikes.events.map { event in
       SpikeTrains.Event(
@@ -60,7 +60,7 @@ import Testing
       let compilation = try Pipeline.compile(
         imported.network, manifest: imported.manifest, chip: try Bundled.tessera(),
         options: CompileOptions(parasitics: .compensate, rounding: rounding, weightBits: bits))
-      return Bundled.run(compilation, input).1.rateError(against: reference)
+      return try Bundled.run(compilation, input).1.rateError(against: reference)
     }
     for bits in [8, 6, 5, 4, 3] {
       let chosen = try error(.rate, bits)
@@ -81,7 +81,7 @@ import Testing
       let compilation = try Pipeline.compile(
         imported.network, manifest: imported.manifest, chip: try Bundled.tessera(),
         options: CompileOptions(parasitics: .compensate, rounding: rounding, seed: 3))
-      return Bundled.run(compilation, silence).1.rateError(against: reference)
+      return try Bundled.run(compilation, silence).1.rateError(against: reference)
     }
     let chosen = try error(.rate)
     let nearest = try error(.nearest)
@@ -99,7 +99,7 @@ import Testing
       let compilation = try Pipeline.compile(
         imported.network, manifest: imported.manifest, chip: try Bundled.tessera(),
         options: CompileOptions(parasitics: parasitics))
-      return (Bundled.run(compilation, input).1.meanRates(), compilation.populations)
+      return try (Bundled.run(compilation, input).1.meanRates(), compilation.populations)
     }
     let (ideal, _) = try rates(.ignore)
     let (modelled, modelCodes) = try rates(.model)

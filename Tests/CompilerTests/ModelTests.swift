@@ -79,7 +79,7 @@ import Testing
       network, manifest: FidelityManifest(),
       chip: try Bundled.tessera([("electrical.parasitics.coupling", "0 fF")]),
       options: CompileOptions(parasitics: reading.parasitics, rounding: .nearest))
-    let (record, activity) = Bundled.run(compilation, input)
+    let (record, activity) = try Bundled.run(compilation, input)
     #expect(record.counters.stateOverflows == 0)
     #expect(reference.spikes.total > 1000)
     let differing = Set(reference.spikes.events.map(Key.init))
@@ -123,7 +123,7 @@ import Testing
       network, manifest: FidelityManifest(),
       chip: try Bundled.tessera([("electrical.parasitics.coupling", "0 fF")]),
       options: CompileOptions(parasitics: .ignore))
-    let (_, activity) = Bundled.run(compilation, input)
+    let (_, activity) = try Bundled.run(compilation, input)
     let largest = reference.outputSums.map(abs).max() ?? 0
     #expect(largest > 1)
     for (chip, float) in zip(activity.outputSums, reference.outputSums) {

@@ -13,7 +13,7 @@ import Testing
     let compilation = try Pipeline.compile(
       network, manifest: FidelityManifest(), chip: try Bundled.tessera(overrides),
       options: CompileOptions(parasitics: .compensate))
-    let (record, _) = Bundled.run(compilation, input)
+    let (record, _) = try Bundled.run(compilation, input)
     let start = compilation.image.neurons.start
     let chip = record.spikes.events.map { event in
       SpikeTrains.Event(
@@ -104,6 +104,40 @@ import Testing
     let (compilation, _) = try equalsPlain(
       network, input, overrides: [("mesh.width", "1"), ("mesh.height", "1")])
     #expect(compilation.image.cores.count == 1)
+  }
+
+  @Test("Multicast makes one packet per delay, and the spikes stay the same", arguments: ["direct", "edge"])
+  func multicast(port: String) throws {
+    let network = Network(
+      name: "wide", dynamics: Dynamics(), inputs: [InputPort(name: "in", shape: [20])],
+      populations: [Synthetic.lif("a", 40), Synthetic.lif("b", 600), Synthetic.lif("c", 10)],
+      projections: [
+        Projection(source: .input(0), target: 0, maps: [Synthetic.dense(40, 20, scale: 0.4, stream: 1)]),
+        Projection(
+          source: .population(0), target: 1, maps: [Synthetic.dense(600, 40, scale: 0.4, stream: 2)]),
+        Projection(
+          source: .population(0), target: 1, maps: [Synthetic.dense(600, 40, scale: 0.2, stream: 4)],
+          delayTicks: 3),
+        Projection(
+          source: .population(1), target: 2, maps: [Synthetic.dense(10, 600, scale: 0.2, stream: 3)]),
+      ], outputs: [OutputPort(name: "out", population: 2)])
+    let input = Synthetic.spikes(samples: 3, ticks: 30, channels: 20, probability: 0.3)
+    let (one, unicast) = try equalsPlain(network, input, overrides: [("input.port", port)])
+    let (many, multicast) = try equalsPlain(
+      network, input, overrides: [("input.port", port), ("mesh.multicast", "true")])
+    // 600 neurons are three cores, and every neuron of a feeds them with two delays.
+    #expect(one.populations.map(\.packetsPerSpike) == [6, 1, 0])
+    #expect(many.populations.map(\.packetsPerSpike) == [2, 1, 0])
+    #expect(many.image.routes == one.image.routes)
+    #expect(multicast.spikes == unicast.spikes)
+    #expect(multicast.outputSums == unicast.outputSums)
+    #expect(multicast.counters.delivered == unicast.counters.delivered)
+    let sparedPackets =
+      unicast.spikes.events.count {
+        one.image.neurons.population[Int($0.channel)] == 0
+      } * 4
+    #expect(sparedPackets > 0)
+    #expect(multicast.counters.packets + UInt64(sparedPackets) == unicast.counters.packets)
   }
 
   @Test("Every broken limit is reported in one go")

@@ -111,7 +111,7 @@ import Testing
     #expect(compilation.manifest.readings.contains { $0.name == "capacitance of exc" })
     // V∞ = 0.2 V + 20 pA / 25 pS = 1 V: period 1 ms + 20 ms · ln(0.9 / 0.4), so 58.1 Hz.
     let input = SpikeTrains(samples: 1, ticks: 20_000, channels: 0, events: [])
-    let (_, activity) = Bundled.run(compilation, input)
+    let (_, activity) = try Bundled.run(compilation, input)
     let rate = 1 / (1e-3 + 20e-3 * log(0.9 / 0.4))
     #expect(abs(activity.meanRates()[0] / rate - 1) < 0.01)
   }

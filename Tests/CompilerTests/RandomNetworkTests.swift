@@ -24,7 +24,7 @@ import Testing
         parasitics: random.pick([.ignore, .model, .compensate]), weightBits: random.int(3...8)))
     let input = Synthetic.spikes(
       samples: 2, ticks: 24, channels: network.channels, probability: random.pick([0.05, 0.2, 0.5]))
-    let (record, _) = Bundled.run(compilation, input)
+    let (record, _) = try Bundled.run(compilation, input)
     let start = compilation.image.neurons.start
     let chipSpikes = record.spikes.events.map { event in
       SpikeTrains.Event(

@@ -92,10 +92,12 @@ private struct ProgramMaker {
 
   mutating func makeMesh() -> Chip.Mesh {
     let side = random.oneIn(4) ? 4 : 3
-    return Chip.Mesh(
+    var mesh = Chip.Mesh(
       width: random.int(1...side), height: random.int(1...side), bufferDepth: random.int(1...8),
       hopCycles: random.int(1...3), creditCycles: random.int(1...3),
       injectionCycles: random.int(1...3), portOrder: random.shuffled([0, 1, 2, 3, 4]))
+    mesh.multicast = random.oneIn(2)
+    return mesh
   }
 
   mutating func makeEnergy() -> Chip.Energy {
@@ -228,9 +230,10 @@ private struct ProgramMaker {
     var partialFanIn = [Int](repeating: 0, count: image.neurons.count)
     for row in 0..<image.neurons.count {
       let kind = image.neurons.kind[row]
-      let count = kind == ProgramImage.NeuronKind.potential.rawValue ? 0 : random.int(0...4)
+      let most = image.chip.mesh.multicast ? image.chip.routing.destinationsPerNeuron : 4
+      let count = kind == ProgramImage.NeuronKind.potential.rawValue ? 0 : random.int(0...most)
       for _ in 0..<count {
-        let core = random.int(0...image.cores.count - 1)
+        let core = drawCore(of: image, after: image.routes.core.last)
         let axons = Int(image.cores.axonBegin[core + 1] - image.cores.axonBegin[core])
         let rows = neurons(of: core, in: image)
         if kind == ProgramImage.NeuronKind.partial.rawValue {
@@ -247,27 +250,54 @@ private struct ProgramMaker {
     }
   }
 
+  /// Any core, or once more the core of the destination before: several axons of one core.
+  mutating func drawCore(of image: ProgramImage, after last: Int32?) -> Int {
+    if let last, random.oneIn(4) { return Int(last) }
+    return random.int(0...image.cores.count - 1)
+  }
+
   mutating func addRoute(
     _ kind: ProgramImage.RouteKind, core: Int, target: Int, to image: inout ProgramImage
   ) {
     let slots = image.chip.core.delaySlots
+    let delay = UInt8(random.oneIn(2) ? 1 : random.int(1...slots - 1))
+    if image.chip.mesh.multicast, kind == .spike {
+      let mine = Int(image.routes.begin.last ?? 0)..<image.routes.kind.count
+      if mine.contains(where: {
+        (image.routes.core[$0], image.routes.axon[$0], image.routes.delay[$0])
+          == (Int32(core), UInt16(target), delay)
+      }) {
+        return
+      }
+    }
     image.routes.kind.append(kind.rawValue)
     image.routes.core.append(Int32(core))
     image.routes.axon.append(UInt16(target))
-    image.routes.delay.append(UInt8(random.oneIn(2) ? 1 : random.int(1...slots - 1)))
+    image.routes.delay.append(delay)
   }
 
   mutating func addInputs(to image: inout ProgramImage) {
     let slots = image.chip.core.delaySlots
     let first = image.chip.input == .edge ? 1 : 0
     for _ in 0..<random.int(0...10) {
-      for _ in 0..<random.int(0...3) {
-        let core = random.int(0...image.cores.count - 1)
+      let mine = image.inputs.core.count
+      for _ in 0..<random.int(0...(image.chip.mesh.multicast ? 6 : 3)) {
+        let core = drawCore(of: image, after: image.inputs.core.last)
         let axons = Int(image.cores.axonBegin[core + 1] - image.cores.axonBegin[core])
         if axons == 0 { continue }
+        let axon = UInt16(random.int(0...axons - 1))
+        let delay = UInt8(random.oneIn(2) ? first : random.int(first...slots - 1))
+        if image.chip.mesh.multicast,
+          (mine..<image.inputs.core.count).contains(where: {
+            (image.inputs.core[$0], image.inputs.axon[$0], image.inputs.delay[$0])
+              == (Int32(core), axon, delay)
+          })
+        {
+          continue
+        }
         image.inputs.core.append(Int32(core))
-        image.inputs.axon.append(UInt16(random.int(0...axons - 1)))
-        image.inputs.delay.append(UInt8(random.oneIn(2) ? first : random.int(first...slots - 1)))
+        image.inputs.axon.append(axon)
+        image.inputs.delay.append(delay)
       }
       image.inputs.begin.append(Int64(image.inputs.core.count))
     }

@@ -114,7 +114,7 @@ import Testing
     chip.begin(sample: 0)
     chip.recordsTrace = true
     chip.mesh.recordsGrants = true
-    let cycles = chip.step(
+    let cycles = try chip.step(
       tick: 0, inputTicks: 1, input: [SpikeTrains.Event(sample: 0, tick: 0, channel: 0)])
     // By hand: the last delivery is in cycle 8, so K = 9, and the barrier takes 4.
     #expect(cycles == 13)
@@ -129,10 +129,10 @@ import Testing
   }
 
   /// The same tick, every number worked out by hand from §3–§6, and the tick after it.
-  @Test func recordIsAsWorkedOutByHand() {
+  @Test func recordIsAsWorkedOutByHand() throws {
     let input = SpikeTrains(
       samples: 1, ticks: 1, channels: 1, events: [.init(sample: 0, tick: 0, channel: 0)])
-    let record = Emulator(Self.program()).run(
+    let record = try Emulator(Self.program()).run(
       input, options: RunOptions(samples: 1, ticks: 1, threads: 1, probes: [0, 1, 2]))
     // Tick 1: both cores idle without a packet. Core 0 reads axon 1: 1 + 2 + 2 groups = cycle 5; core 1 reads
     // axons 0 and 1: 1 + 2·2 + 1 group = cycle 6; K = 7, and the barrier takes 4.

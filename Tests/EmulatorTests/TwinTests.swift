@@ -8,12 +8,12 @@ import Testing
 @Suite struct TwinTests {
   /// Seeds in eight lots, so that a failure names a few and the runner can spread them.
   @Test(arguments: 0..<8)
-  func emulatorEqualsItsTwin(lot: Int) {
+  func emulatorEqualsItsTwin(lot: Int) throws {
     for seed in UInt64(lot * 70)..<UInt64((lot + 1) * 70) {
       let program = RandomProgram.make(seed)
       let problems = program.image.verify().map(\.formatted)
       #expect(problems == [], "seed \(seed): not a program that an image file may hold")
-      let emulated = emulate(program, threads: 1)
+      let emulated = try emulate(program, threads: 1)
       let plain = PlainChip(program.image).run(
         program.input, ticks: program.ticks, samples: program.samples, probes: program.probes)
       #expect(
@@ -21,21 +21,33 @@ import Testing
     }
   }
 
-  @Test func recordDoesNotDependOnThreads() {
+  @Test func recordDoesNotDependOnThreads() throws {
     for seed in 1000..<UInt64(1060) {
       let program = RandomProgram.make(seed)
-      let one = emulate(program, threads: 1)
-      let two = emulate(program, threads: 2)
+      let one = try emulate(program, threads: 1)
+      let two = try emulate(program, threads: 2)
       #expect(firstDifference(one, two) == nil, "seed \(seed): 1 thread (left) against 2")
     }
   }
 
   /// Agreement says nothing about a rule that never came into play.
-  @Test func programsBringEveryCounterIntoPlay() {
+  @Test func programsBringEveryCounterIntoPlay() throws {
     var sum = RunRecord.Counters()
     var frozen: UInt64 = 0
+    var late = LateKinds()
+    var multicast = RunRecord.Counters()
+    var stalls: UInt64 = 0
+    var highestPeak: UInt32 = 0
     for seed in 0..<UInt64(560) {
-      let record = emulate(RandomProgram.make(seed), threads: 1)
+      let program = RandomProgram.make(seed)
+      let record = try emulate(program, threads: 1)
+      late.add(record.lateDeliveries)
+      stalls += record.linkStalls.reduce(0, +)
+      highestPeak = max(highestPeak, record.fifoPeaks.max() ?? 0)
+      if program.image.chip.mesh.multicast, program.image.chip.input == .direct {
+        multicast.packets += record.counters.packets
+        multicast.delivered += record.counters.delivered
+      }
       sum.spikes += record.counters.spikes
       sum.inputEvents += record.counters.inputEvents
       sum.poissonEvents += record.counters.poissonEvents
@@ -59,15 +71,34 @@ import Testing
       ("synapseOverflows", sum.synapseOverflows), ("stateOverflows", sum.stateOverflows),
       ("floorClamps", sum.floorClamps), ("latePackets", sum.latePackets),
       ("droppedPackets", sum.droppedPackets), ("overrunTicks", sum.overrunTicks),
-      ("frozenCycles", frozen),
+      ("frozenCycles", frozen), ("linkStalls", stalls),
+      ("late in a queue", late.inQueue), ("late input", late.input),
     ] {
       #expect(count > 100, "\(name) hardly ever happened")
+    }
+    #expect(late.atOutput > 50, "hardly a late packet waited longest in a router")
+    // Without multicast no more can be delivered than was sent.
+    #expect(multicast.delivered > multicast.packets + 1000, "packets with several destinations are rare")
+    #expect(highestPeak == 8, "no FIFO of the deepest kind was ever full")
+  }
+}
+
+/// Late deliveries by where they waited longest, and those of input events.
+private struct LateKinds {
+  var atOutput: UInt64 = 0
+  var inQueue: UInt64 = 0
+  var input: UInt64 = 0
+
+  mutating func add(_ late: [RunRecord.LateDelivery]) {
+    for delivery in late {
+      if delivery.output < 5 { atOutput += 1 } else { inQueue += 1 }
+      if delivery.source < 0 { input += 1 }
     }
   }
 }
 
-func emulate(_ program: RandomProgram, threads: Int) -> RunRecord {
-  Emulator(program.image).run(
+func emulate(_ program: RandomProgram, threads: Int) throws -> RunRecord {
+  try Emulator(program.image).run(
     program.input,
     options: RunOptions(
       samples: program.samples, ticks: program.ticks, threads: threads, probes: program.probes),

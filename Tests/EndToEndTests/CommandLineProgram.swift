@@ -30,6 +30,14 @@ enum CommandLineProgram {
       .appending(path: "rheobase").path
   }()
 
+  private static let launching = NSLock()
+
+  /// Starts a process. Foundation's `Process.run` is not safe against itself on Linux: two starts at a time can read
+  /// freed memory, so every test starts its processes here.
+  static func launch(_ process: Process) throws {
+    try launching.withLock { try process.run() }
+  }
+
   /// Runs the program and waits for it, at most `deadline` seconds; a hang is a failure of the test.
   static func run(
     _ arguments: [String], in folder: URL = Repository.top, deadline: Double = 120,
@@ -48,7 +56,7 @@ enum CommandLineProgram {
       process.standardError = try FileHandle(forWritingTo: URL(filePath: errorFile))
       let ended = DispatchSemaphore(value: 0)
       process.terminationHandler = { _ in ended.signal() }
-      try process.run()
+      try launch(process)
       let inTime = ended.wait(timeout: .now() + deadline) == .success
       if !inTime {
         kill(process.processIdentifier, SIGKILL)

@@ -80,7 +80,7 @@ import Testing
     process.arguments = ["--help"]
     process.standardOutput = try FileHandle(forWritingTo: URL(filePath: "/dev/full"))
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try CommandLineProgram.launch(process)
     process.waitUntilExit()
     #expect(process.terminationReason == .exit)
     #expect(process.terminationStatus == 73)

@@ -4,7 +4,9 @@ import Testing
 
 /// What the command line says about itself, and how it refuses.
 @Suite struct UsageTests {
-  static let commands = ["compile", "run", "check", "chips", "inspect"]
+  static let commands = [
+    "compile", "run", "check", "chips", "inspect", "mesh traffic", "mesh replay",
+  ]
 
   @Test func versionIsPrinted() throws {
     let result = try CommandLineProgram.run(["--version"])
@@ -21,7 +23,7 @@ import Testing
 
   @Test(arguments: commands)
   func everyCommandHasHelpWithAnExample(command: String) throws {
-    let result = try CommandLineProgram.run([command, "--help"])
+    let result = try CommandLineProgram.run(command.split(separator: " ").map(String.init) + ["--help"])
     #expect(result.status == 0)
     #expect(result.text.contains("Usage: rheobase \(command)"))
     #expect(result.text.contains("Example:\n  rheobase \(command)"))
@@ -36,6 +38,10 @@ import Testing
     (["compile", "a.nir", "--parasitic", "model", "-o", "a.rbx"], "Did you mean --parasitics"),
     (["compile", "a.nir", "--parasitics", "never", "-o", "a.rbx"], "ignore or model or compensate"),
     (["compile", "a.nir", "--dt", "3 fF", "-o", "a.rbx"], "a positive time"),
+    (
+      ["run", "a.rbx", "--input", "b.npz", "-o", "same", "--json", "same"], "names the same file as --output"
+    ),
+    (["inspect", "a.rbx", "--json", "a.rbx"], "names the same file as a.rbx"),
     (["compile", "a.nir", "--dt"], "needs a value"),
     (["compile", "a.nir"], "-o PROGRAM.rbx"),
     (["compile", "-o", "a.rbx"], "NETWORK"),

@@ -25,7 +25,7 @@ private func sampleRecord() -> RunRecord {
     cores[0][keyPath: field.path] = UInt64(number)
     cores[1][keyPath: field.path] = UInt64(100 + number)
   }
-  return RunRecord(
+  var record = RunRecord(
     layout: layout, samples: 2, inputTicks: 2, chipTicks: 3, dt: 1e-3, clock: 1e8,
     spikes: SpikeTrains(samples: 2, ticks: 3, channels: 4, events: events, labels: [7, -1]),
     tickCycles: [1, 2, 3, 4, 5, 6], tickJoules: [1e-9, 2e-9, 3e-9, 4e-9, 5e-9, 6e-9],
@@ -36,6 +36,15 @@ private func sampleRecord() -> RunRecord {
       .init(component: "packet", events: 3, perEvent: 1e-12, joules: 3e-12, source: "a paper"),
       .init(component: "hop", events: 1, perEvent: nil, joules: nil, source: "nobody says"),
     ])
+  record.linkStalls = (0..<10).map { UInt64.max - UInt64($0) }
+  record.fifoPeaks = (0..<10).map { UInt32.max - UInt32($0) }
+  record.lateDeliveries = [
+    .init(
+      sample: 0, tick: 2, source: 1, core: 1, ticksLate: 2, waitedCycles: .max, router: 1, output: 4),
+    .init(
+      sample: 1, tick: 1, source: -7, core: 0, ticksLate: 1, waitedCycles: 0, router: 0, output: 5),
+  ]
+  return record
 }
 
 private func refusal(_ root: HDF5Group) -> Failure? {
@@ -75,6 +84,10 @@ struct RecordFileTests {
     #expect(root.dataset(at: "spikes/neuron") == HDF5Dataset([Int32(0), 2, 0, 2]))
     #expect(root.dataset(at: "tick/cycles") == HDF5Dataset([UInt32(1), 2, 3, 4, 5, 6], shape: [2, 3]))
     #expect(root.dataset(at: "mesh/flits")?.shape == [2, 5])
+    #expect(root.dataset(at: "mesh/stalls")?.shape == [2, 5])
+    #expect(root.dataset(at: "mesh/peaks")?.shape == [2, 5])
+    #expect(root.dataset(at: "late/source") == HDF5Dataset([Int32(1), -7]))
+    #expect(root.dataset(at: "late/output") == HDF5Dataset([Int8(4), 5]))
     #expect(root.dataset(at: "potential/value")?.shape == [2, 3, 2])
     #expect(root.dataset(at: "energy/per_event_known") == HDF5Dataset([UInt8(1), 0]))
     let page = try Repository.text("docs/program-image.md")
@@ -107,6 +120,19 @@ struct RecordFileTests {
       ("potential/neuron", HDF5Dataset([Int32(0), 9]), "/potential/neuron[1]"),
       ("tick/joules", HDF5Dataset([1.0, 2.0]), "/tick/joules"),
       ("mesh/flits", HDF5Dataset([UInt64(1)], shape: [1, 1]), "/mesh/flits"),
+      ("mesh/stalls", HDF5Dataset([UInt64(1)], shape: [1, 1]), "/mesh/stalls"),
+      ("mesh/peaks", HDF5Dataset([UInt32](repeating: 1, count: 10), shape: [5, 2]), "/mesh/peaks"),
+      ("late/tick", HDF5Dataset([Int32(2)]), "/late/tick"),
+      ("late/tick", HDF5Dataset([Int32(2), 3]), "/late/tick[1]"),
+      ("late/sample", HDF5Dataset([Int32(0), 2]), "/late/sample[1]"),
+      ("late/sample", HDF5Dataset([Int32(1), 0]), "/late/tick[1]"),
+      ("late/source", HDF5Dataset([Int32(4), -7]), "/late/source[0]"),
+      ("late/core", HDF5Dataset([Int32(0), -1]), "/late/core[1]"),
+      ("late/ticks_late", HDF5Dataset([Int32(1), 0]), "/late/ticks_late[1]"),
+      ("late/ticks_late", HDF5Dataset([Int32(3), 1]), "/late/ticks_late[0]"),
+      ("late/waited", HDF5Dataset([UInt32(3), 1, 1]), "/late/waited"),
+      ("late/router", HDF5Dataset([Int32(2), 1]), "/late/router[0]"),
+      ("late/output", HDF5Dataset([Int8(4), 6]), "/late/output[1]"),
       ("output/sum", HDF5Dataset([Int64(1), 2], shape: [2, 1]), "/output/sum"),
       ("core/ticks", HDF5Dataset([UInt64(1)]), "/core/ticks"),
       ("energy/source", HDF5Dataset(["one"]), "/energy/source"),

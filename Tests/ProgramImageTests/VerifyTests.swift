@@ -114,6 +114,14 @@ struct VerifyTests {
     Fault("input to an unused axon", "/input/axon[2]", { $0.inputs.axon[2] = 1 }),
     Fault("no partial packets", "/route/kind", { $0.chip.routing.partialPackets = false }),
     Fault("too many destinations", "/route/begin[0]", { $0.chip.routing.destinationsPerNeuron = 1 }),
+    Fault(
+      "an axon twice in a multicast packet", "/route[1]",
+      {
+        $0.chip.mesh.multicast = true
+        $0.routes.core[1] = $0.routes.core[0]
+        $0.routes.axon[1] = $0.routes.axon[0]
+        $0.routes.delay[1] = $0.routes.delay[0]
+      }),
     Fault("poisson row", "/poisson/neuron[2]", { $0.poisson.neuron[2] = 5 }),
     Fault("poisson rows fall", "/poisson/neuron[1]", { $0.poisson.neuron[0] = 3 }),
     Fault("poisson weight", "/poisson/weight[2]", { $0.poisson.weight[2] = 1 << 15 + 1 }),
@@ -134,6 +142,31 @@ struct VerifyTests {
     let problems = image.verify()
     #expect(problems.contains { $0.place == fault.place }, "\(problems.map(\.formatted))")
     #expect(problems.allSatisfy { $0.severity == .error })
+  }
+
+  @Test(
+    "an axon may be named twice without multicast, with another delay, and by inputs that the host writes")
+  func repeatedDestinations() throws {
+    var image = try sampleImage()
+    image.routes.core[1] = image.routes.core[0]
+    image.routes.axon[1] = image.routes.axon[0]
+    image.routes.delay[1] = image.routes.delay[0]
+    image.inputs.begin =
+      [0] + [Int64](repeating: Int64(image.inputs.core.count), count: image.inputs.channels)
+    for i in image.inputs.core.indices {
+      image.inputs.core[i] = image.inputs.core[0]
+      image.inputs.axon[i] = image.inputs.axon[0]
+      image.inputs.delay[i] = 1
+    }
+    #expect(image.verify() == [])
+    image.chip.mesh.multicast = true
+    #expect(image.verify().map(\.place) == ["/route[1]"])
+    image.routes.delay[1] += 1
+    #expect(image.verify() == [])
+    image.chip.input = .edge
+    #expect(image.verify().map(\.place) == ["/input[1]"])
+    image.chip.mesh.multicast = false
+    #expect(image.verify() == [])
   }
 
   @Test("more than 64 partial sums into one neuron are refused")

@@ -18,8 +18,8 @@ struct RoutedNetwork: Sendable {
 
 /// Turns axons into destination lists of their sources, ascending by core and axon.
 ///
-/// A source that feeds several axons of several cores sends one packet to each: the list is what a chip without
-/// multicast keeps in its routing memory.
+/// A source that feeds several axons of several cores sends one packet to each. With multicast one packet goes to all
+/// that have the same delay, which the mesh sees from the same lists: no source has two axons of one delay in one core.
 func route(_ placed: PlacedNetwork) -> RoutedNetwork {
   let partitioned = placed.partitioned
   let network = partitioned.quantized.legal
@@ -51,4 +51,22 @@ func route(_ placed: PlacedNetwork) -> RoutedNetwork {
   }
   return RoutedNetwork(
     placed: placed, routes: routes, inputs: Array(destinations[..<network.network.channels]))
+}
+
+extension RoutedNetwork {
+  /// Packets that one spike makes, per population: the mean over its neurons, partial ones left out. 0 for a population
+  /// without neurons.
+  func packetsPerSpike(multicast: Bool) -> [Double] {
+    let partitioned = placed.partitioned
+    let count = partitioned.quantized.populations.count
+    var packets = [Int](repeating: 0, count: count)
+    var neurons = [Int](repeating: 0, count: count)
+    for (core, lists) in zip(partitioned.cores, routes) {
+      for (neuron, destinations) in zip(core.neurons, lists) where !neuron.isPartial {
+        packets[neuron.population] += multicast ? Set(destinations.map(\.delay)).count : destinations.count
+        neurons[neuron.population] += 1
+      }
+    }
+    return zip(packets, neurons).map { $1 == 0 ? 0 : Double($0) / Double($1) }
+  }
 }
