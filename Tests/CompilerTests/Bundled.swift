@@ -45,6 +45,15 @@ enum Bundled {
     return (record, record.activity(outputScales: scales))
   }
 
+  /// The chip's spikes in ticks of the sample: (sample, tick, row), sorted, as `PlainIntegerNetwork.run` gives them.
+  static func alignedSpikes(_ record: RunRecord) -> [SpikeTrains.Event] {
+    record.spikes.events.map { event in
+      SpikeTrains.Event(
+        sample: event.sample, tick: event.tick - record.layout.start[Int(event.channel)],
+        channel: event.channel)
+    }.sorted()
+  }
+
   static func correct(_ activity: Activity, _ input: SpikeTrains) -> Int {
     zip(activity.classes(), input.labels ?? []).filter { $0 == $1 }.count
   }

@@ -40,11 +40,7 @@ import Testing
       imported.network, manifest: imported.manifest, chip: try Bundled.tessera(),
       options: CompileOptions(parasitics: .compensate))
     let (record, _) = try Bundled.run(compilation, input)
-    let start = compilation.image.neurons.start
-    let chip = record.spikes.events.map { event in
-      SpikeTrains.Event(
-        sample: event.sample, tick: event.tick - start[Int(event.channel)], channel: event.channel)
-    }.sorted()
+    let chip = Bundled.alignedSpikes(record)
     let plain = PlainIntegerNetwork(compilation.image).run(input)
     #expect(plain.count > 10_000)
     #expect(chip == plain)

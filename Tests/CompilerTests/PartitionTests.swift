@@ -14,11 +14,7 @@ import Testing
       network, manifest: FidelityManifest(), chip: try Bundled.tessera(overrides),
       options: CompileOptions(parasitics: .compensate))
     let (record, _) = try Bundled.run(compilation, input)
-    let start = compilation.image.neurons.start
-    let chip = record.spikes.events.map { event in
-      SpikeTrains.Event(
-        sample: event.sample, tick: event.tick - start[Int(event.channel)], channel: event.channel)
-    }.sorted()
+    let chip = Bundled.alignedSpikes(record)
     let plain = PlainIntegerNetwork(compilation.image).run(input)
     #expect(!plain.isEmpty)
     #expect(chip == plain)

@@ -25,11 +25,7 @@ import Testing
     let input = Synthetic.spikes(
       samples: 2, ticks: 24, channels: network.channels, probability: random.pick([0.05, 0.2, 0.5]))
     let (record, _) = try Bundled.run(compilation, input)
-    let start = compilation.image.neurons.start
-    let chipSpikes = record.spikes.events.map { event in
-      SpikeTrains.Event(
-        sample: event.sample, tick: event.tick - start[Int(event.channel)], channel: event.channel)
-    }.sorted()
+    let chipSpikes = Bundled.alignedSpikes(record)
     #expect(record.counters.axonSaturations == 0)
     #expect(record.counters.accumulatorSaturations == 0)
     #expect(chipSpikes == PlainIntegerNetwork(compilation.image).run(input))

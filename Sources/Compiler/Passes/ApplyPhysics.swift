@@ -27,9 +27,9 @@ func applyPhysics(
       membranes.append(Membrane(digital: population))
       continue
     }
-    let drive = DriveBounds(
-      population: p, legal: legal, countMaximum: chip.core.axonCountMaximum)
-    let scale = VoltageScale(population: population, electrical: electrical, drive: drive)
+    let scale = VoltageScale(
+      population: population, electrical: electrical,
+      drive: DriveBounds(population: p, legal: legal, countMaximum: chip.core.axonCountMaximum))
     problems.add(scale.problems(population: population, electrical: electrical))
     membranes.append(
       Membrane(
@@ -132,7 +132,9 @@ struct VoltageScale {
 
   /// Volts stay volts. A unit-free population has its (largest) reset … threshold laid over the chip's swing; a
   /// unit-free readout has all that it can reach laid between floor and supply around the reset voltage.
-  init(population: LegalPopulation, electrical: Chip.Electrical, drive: DriveBounds) {
+  ///
+  /// - Parameter drive: looked at for such a readout only.
+  init(population: LegalPopulation, electrical: Chip.Electrical, drive: @autoclosure () -> DriveBounds) {
     let size = population.size
     if population.capacitance != nil {
       voltsPerUnit = 1
@@ -150,6 +152,7 @@ struct VoltageScale {
       origin = [Double](repeating: 0, count: size)
       var low = 0.0
       var high = 0.0
+      let drive = drive()
       for i in 0..<size {
         let range = drive.range(
           neuron: i, population: population, decay: population.decay[i],
