@@ -33,40 +33,33 @@ extension SparseMatrix<Double> {
   }
 
   private init(_ map: LinearMap) {
-    switch map {
-    case .dense(let weight, let rows, let columns, _):
-      self.init(begin: [0], column: [], value: [], columns: columns)
-      for i in 0..<rows {
-        for j in 0..<columns where weight[i * columns + j] != 0 {
-          column.append(Int32(j))
-          value.append(weight[i * columns + j])
-        }
-        begin.append(column.count)
+    self.init(begin: [0], column: [], value: [], columns: map.columns)
+    var isAscending = true
+    for i in 0..<map.rows {
+      let first = column.count
+      map.forEachEntry(inRow: i) { j, weight in
+        guard weight != 0 else { return }
+        if column.count > first, Int(column[column.count - 1]) >= j { isAscending = false }
+        column.append(Int32(j))
+        value.append(weight)
       }
-    case .diagonal(let scale):
-      self.init(begin: [0], column: [], value: [], columns: scale.count)
-      for (i, s) in scale.enumerated() {
-        if s != 0 {
-          column.append(Int32(i))
-          value.append(s)
-        }
-        begin.append(column.count)
-      }
-    case .sparse(let begin, let column, let weight, let columns):
-      self.init(begin: [0], column: [], value: [], columns: columns)
-      for i in 0..<begin.count - 1 {
-        // Repeated (row, column) pairs are one synapse of the summed weight; columns ascend.
-        let entries = (begin[i]..<begin[i + 1]).map { (column[$0], weight[$0]) }
-          .sorted { $0.0 < $1.0 }
-        for (j, w) in entries {
-          if self.column.count > self.begin[i], self.column.last == j {
-            value[value.count - 1] += w
-          } else if w != 0 {
-            self.column.append(j)
-            value.append(w)
-          }
-        }
-        self.begin.append(self.column.count)
+      if !isAscending { mergeRow(from: first) }
+      isAscending = true
+      begin.append(column.count)
+    }
+  }
+
+  /// Sorts the last row's columns; repeated ones are one synapse of the summed weight.
+  private mutating func mergeRow(from first: Int) {
+    let entries = zip(column[first...], value[first...]).sorted { $0.0 < $1.0 }
+    column.removeSubrange(first...)
+    value.removeSubrange(first...)
+    for (j, weight) in entries {
+      if column.count > first, column[column.count - 1] == j {
+        value[value.count - 1] += weight
+      } else {
+        column.append(j)
+        value.append(weight)
       }
     }
   }

@@ -17,7 +17,8 @@ public struct Population: Sendable, Equatable {
   public var size: Int { shape.reduce(1, *) }
   /// The model's usual name, for people: "LIF", "CubaLI", …
   public var model: String
-  /// Membrane; `tau` is nil for IF and I. Seconds.
+  /// Membrane; `tau` is nil for IF and I, and 0 for neurons without memory (Threshold, and the sum that an output
+  /// reads), which see r·i of their own tick only. Seconds.
   public var tau: [Double]?
   public var r: [Double]
   public var leak: [Double]

@@ -98,17 +98,17 @@ extension Network {
 extension Population {
   fileprivate func problems() -> [String] {
     var found: [String] = []
-    func check(_ values: [Double]?, _ name: String, positive: Bool = false) {
+    func check(_ values: [Double]?, _ name: String, where isPossible: (Double) -> Bool = { _ in true }) {
       guard let values else { return }
       if values.count != size { found.append("\(name) has \(values.count) values for \(size) neurons") }
-      if !values.allSatisfy({ $0.isFinite && (!positive || $0 > 0) }) {
+      if !values.allSatisfy({ $0.isFinite && isPossible($0) }) {
         found.append("\(name) has impossible values")
       }
     }
-    check(tau, "tau", positive: true)
+    check(tau, "tau") { $0 >= 0 }
     check(r, "r")
     check(leak, "leak")
-    check(synapse?.tau, "synapse.tau", positive: true)
+    check(synapse?.tau, "synapse.tau") { $0 > 0 }
     check(synapse?.weight, "synapse.weight")
     check(firing?.threshold, "threshold")
     check(firing?.reset, "reset")
@@ -133,6 +133,12 @@ extension LinearMap {
       if let bias, bias.count != rows { found.append("a dense map has the wrong number of biases") }
       if let bias, !bias.allSatisfy(\.isFinite) { found.append("a bias is not finite") }
     case .diagonal(let scale): values = scale
+    case .convolution(let convolution):
+      values = convolution.weight
+      found += convolution.problems
+    case .pool(let pool):
+      values = [pool.scale]
+      found += pool.problems
     case .sparse(let begin, let column, let weight, let columns):
       values = weight
       let ascending = zip(begin, begin.dropFirst()).allSatisfy { $0 <= $1 }

@@ -11,15 +11,11 @@ import NetworkIR
 /// Does not: look at the chip, merge delays, decide levels.
 func legalize(_ network: Network, problems: inout DiagnosticCollector) -> LegalNetwork {
   let dynamics = network.dynamics
-  func fraction(_ tau: Double) -> Double {
-    dynamics.integrator == .euler ? dynamics.dt / tau : 1 - exp(-dynamics.dt / tau)
-  }
-
   var populations: [LegalPopulation] = []
   /// Amplitude → step of v (or of u, with a synapse), per neuron; and the same for a direct step of v.
   var heldFactors: [[Double]] = []
   for population in network.populations {
-    let decay = population.tau.map { $0.map(fraction) } ?? [Double](repeating: 0, count: population.size)
+    let decay = population.tau.map { $0.map(dynamics.fraction(of:)) } ?? [Double](repeating: 0, count: population.size)
     if let worst = decay.max(), worst > 1 {
       problems.add(
         Diagnostic(
@@ -30,7 +26,7 @@ func legalize(_ network: Network, problems: inout DiagnosticCollector) -> LegalN
     }
     let membraneFactor =
       population.tau == nil ? population.r : zip(decay, population.r).map { $0 * $1 }
-    let synapseDecay = population.synapse.map { $0.tau.map(fraction) }
+    let synapseDecay = population.synapse.map { $0.tau.map(dynamics.fraction(of:)) }
     if let worst = synapseDecay?.max(), worst > 1 {
       problems.add(
         Diagnostic(
