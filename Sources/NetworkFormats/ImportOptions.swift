@@ -20,13 +20,15 @@ public struct ImportOptions: Sendable, Equatable {
   public var fire: Dynamics.Comparison
   public var synapseCurrent: Dynamics.SynapseCurrent
   public var ifGain: IFGain
+  /// Takes a leading 1 of a NIR file's shapes for a batch dimension and leaves it out.
+  public var stripBatch: Bool
   /// Seed of random connectivity; nil takes the file's own or 1.
   public var seed: UInt64?
 
   public init(
     dt: Double? = nil, integrator: Dynamics.Integrator = .euler, reset: Dynamics.ResetMode = .zero,
     fire: Dynamics.Comparison = .strict, synapseCurrent: Dynamics.SynapseCurrent = .new,
-    ifGain: IFGain = .auto, seed: UInt64? = nil
+    ifGain: IFGain = .auto, stripBatch: Bool = false, seed: UInt64? = nil
   ) {
     self.dt = dt
     self.integrator = integrator
@@ -34,6 +36,7 @@ public struct ImportOptions: Sendable, Equatable {
     self.fire = fire
     self.synapseCurrent = synapseCurrent
     self.ifGain = ifGain
+    self.stripBatch = stripBatch
     self.seed = seed
   }
 

@@ -57,7 +57,9 @@ public struct Convolution: Sendable, Equatable {
 
   var problems: [String] {
     var found = vertical.problems + horizontal.problems
-    if groups < 1 || inChannels < 1 || outChannels < 1 || inChannels % groups != 0 || outChannels % groups != 0 {
+    if groups < 1 || inChannels < 1 || outChannels < 1 || inChannels % groups != 0
+      || outChannels % groups != 0
+    {
       return found + ["a convolution's channels do not divide into its groups"]
     }
     if weight.count != outChannels * (inChannels / groups) * vertical.kernel * horizontal.kernel {

@@ -87,7 +87,10 @@ extension FloatNetwork {
           input = dynamics.synapseCurrent == .new ? after : before
         }
         var potential = v[population][n]
-        if let fraction = constants.leakFraction {
+        if let fraction = constants.leakFraction, fraction[n] == 1 {
+          // Nothing is left of the last tick's potential; the general form would round it in and out again.
+          potential = own.leak[n] + own.r[n] * input
+        } else if let fraction = constants.leakFraction {
           potential += fraction[n] * (own.leak[n] - potential + own.r[n] * input)
         } else {
           potential += own.r[n] * input

@@ -23,6 +23,8 @@ enum NetworkOptions {
   static let ifGain = Option<ImportOptions.IFGain>.choice(
     "if-gain", help: "what r means for IF and I: per tick, per second, or told from its value",
     fallback: .auto)
+  static let stripBatch = Flag(
+    "strip-batch", help: "take a leading 1 of a NIR file's shapes for a batch dimension and leave it out")
   static let parasitics = Option<Parasitics?>.choice(
     "parasitics",
     help: "leave parasitic capacitance out, let it act, or choose codes that cancel it "
@@ -39,14 +41,16 @@ enum NetworkOptions {
   static let declarations: [OptionDeclaration] =
     [
       dt.declaration, integrator.declaration, reset.declaration, fire.declaration, synapseCurrent.declaration,
-      ifGain.declaration, parasitics.declaration, rounding.declaration, weightBits.declaration,
+      ifGain.declaration, stripBatch.declaration, parasitics.declaration, rounding.declaration,
+      weightBits.declaration,
       window.declaration, seed.declaration,
     ] + ChipOptions.declarations
 
   static func importOptions(_ arguments: Arguments) -> ImportOptions {
     ImportOptions(
       dt: arguments[dt], integrator: arguments[integrator], reset: arguments[reset], fire: arguments[fire],
-      synapseCurrent: arguments[synapseCurrent], ifGain: arguments[ifGain], seed: arguments[seed])
+      synapseCurrent: arguments[synapseCurrent], ifGain: arguments[ifGain],
+      stripBatch: arguments[stripBatch], seed: arguments[seed])
   }
 
   static func compileOptions(_ arguments: Arguments) -> CompileOptions {

@@ -15,7 +15,8 @@ func legalize(_ network: Network, problems: inout DiagnosticCollector) -> LegalN
   /// Amplitude → step of v (or of u, with a synapse), per neuron; and the same for a direct step of v.
   var heldFactors: [[Double]] = []
   for population in network.populations {
-    let decay = population.tau.map { $0.map(dynamics.fraction(of:)) } ?? [Double](repeating: 0, count: population.size)
+    let decay =
+      population.tau.map { $0.map(dynamics.fraction(of:)) } ?? [Double](repeating: 0, count: population.size)
     if let worst = decay.max(), worst > 1 {
       problems.add(
         Diagnostic(

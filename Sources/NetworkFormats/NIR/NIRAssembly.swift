@@ -7,9 +7,9 @@ struct NIRAssembly {
   let feedback: FeedbackEdges
   let shapes: NIRShapes
   let options: ImportOptions
-  private let dynamics: Dynamics
+  let dynamics: Dynamics
   /// How the gain of IF and I nodes was read, by node number.
-  private var gains: [Int: ImportOptions.IFGain] = [:]
+  private(set) var gains: [Int: ImportOptions.IFGain] = [:]
   private(set) var warnings: [Diagnostic] = []
 
   init(graph: NIRGraph, feedback: FeedbackEdges, shapes: NIRShapes, options: ImportOptions) {
@@ -24,30 +24,35 @@ struct NIRAssembly {
   mutating func network(paths: [NIRPaths.Path], name: String) -> Network {
     let inputNodes = ports(\.isInput) { $0.source }
     let outputNodes = ports(\.isOutput) { $0.target }
-    let neuronNodes = feedback.order.filter { graph.nodes[$0].neuron != nil }
+    // What each Output reads: neurons of the file, or itself, as a readout without memory.
+    let read = Dictionary(uniqueKeysWithValues: outputNodes.map { ($0, graph.neurons(readBy: $0) ?? $0) })
+    let populationNodes = feedback.order.filter { graph.nodes[$0].neuron != nil || read[$0] == $0 }
     let inputIndex = Dictionary(uniqueKeysWithValues: inputNodes.enumerated().map { ($1, $0) })
-    let populationIndex = Dictionary(uniqueKeysWithValues: neuronNodes.enumerated().map { ($1, $0) })
+    let populationIndex = Dictionary(uniqueKeysWithValues: populationNodes.enumerated().map { ($1, $0) })
 
-    let populations = neuronNodes.compactMap { population($0) }
-    let projections = paths.compactMap { path -> Projection? in
-      guard let target = populationIndex[path.target] else { return nil }
+    let populations = populationNodes.map { population($0) }
+    let projections = paths.flatMap { path -> [Projection] in
+      guard let target = populationIndex[path.target] else { return [] }
       let source: Projection.Source
       if let index = inputIndex[path.source] {
         source = .input(index)
       } else if let index = populationIndex[path.source] {
         source = .population(index)
       } else {
-        return nil
+        return []
       }
-      return Projection(
-        source: source, target: target, maps: maps(path), delayTicks: path.feedbackEdges,
-        isFeedback: path.feedbackEdges > 0,
-        path: ([path.source] + path.through + [path.target]).map { graph.nodes[$0].name })
+      let names = ([path.source] + path.through + [path.target]).map { graph.nodes[$0].name }
+      return branches(path).map { branch in
+        Projection(
+          source: source, target: target, maps: branch.maps,
+          delayTicks: path.feedbackEdges > 0 ? max(path.feedbackEdges, branch.delay) : branch.delay,
+          isFeedback: path.feedbackEdges > 0, path: names)
+      }
     }
-    let incoming = graph.incoming
-    let outputs = outputNodes.compactMap { node -> OutputPort? in
-      incoming[node].first.flatMap { populationIndex[graph.edges[$0].source] }
-        .map { OutputPort(name: graph.nodes[node].name, population: $0) }
+    let outputs = outputNodes.compactMap { node in
+      read[node].flatMap { populationIndex[$0] }.map {
+        OutputPort(name: graph.nodes[node].name, population: $0)
+      }
     }
     let inputs = inputNodes.map { InputPort(name: graph.nodes[$0].name, shape: shape($0)) }
     return Network(
@@ -72,25 +77,67 @@ struct NIRAssembly {
     return found
   }
 
-  private func maps(_ path: NIRPaths.Path) -> [LinearMap] {
+  /// A path's maps for the elements that share a delay.
+  private struct Branch {
     var maps: [LinearMap] = []
-    for node in path.through {
-      guard case .linear(let linear) = graph.nodes[node].kind else { continue }
-      switch linear {
-      case .dense(let weight, let rows, let columns, let bias):
-        let own = path.biased.contains(node) ? bias : nil
-        maps.append(.dense(weight: weight, rows: rows, columns: columns, bias: own))
-      case .scale(let values, _):
-        maps.append(.diagonal(NIRNeuron.Parameter(values: values).broadcast(to: size(node))))
-      case .flatten: break
-      }
-    }
-    return maps.isEmpty ? [.diagonal([Double](repeating: 1, count: size(path.target)))] : maps
+    var delay = 0
   }
 
-  private mutating func population(_ node: Int) -> Population? {
-    guard let neuron = graph.nodes[node].neuron else { return nil }
+  /// The maps of a path. A Delay of several values divides it into branches, each of which lets the elements of one
+  /// delay pass; a Delay on a feedback path is that path's delay, of which the feedback edge's own tick is a part.
+  private func branches(_ path: NIRPaths.Path) -> [Branch] {
+    var branches = [Branch()]
+    func append(_ map: LinearMap) {
+      for k in branches.indices { branches[k].maps.append(map) }
+    }
+    for node in path.through {
+      guard case .linear(let linear) = graph.nodes[node].kind else { continue }
+      let biased = path.biased.contains(node)
+      switch linear {
+      case .dense(let weight, let rows, let columns, let bias):
+        append(.dense(weight: weight, rows: rows, columns: columns, bias: biased ? bias : nil))
+      case .scale(let values, _):
+        append(.diagonal(NIRNeuron.Parameter(values: values).broadcast(to: size(node))))
+      case .convolution(let convolution):
+        guard let full = try? convolution.over(shapes.input[node] ?? []) else { continue }
+        append(biased ? .convolution(full) : LinearMap.convolution(full).withoutBias)
+      case .pool(let pool):
+        if let full = try? pool.over(shapes.input[node] ?? []) { append(.pool(full)) }
+      case .delay(let values, _):
+        let ticks = NIRNeuron.Parameter(values: values).broadcast(to: size(node)).map(delayTicks)
+        let distinct = Set(ticks).sorted()
+        branches = branches.flatMap { branch in
+          distinct.map { delay in
+            var part = branch
+            part.delay += delay
+            if distinct.count > 1 { part.maps.append(.diagonal(ticks.map { $0 == delay ? 1 : 0 })) }
+            return part
+          }
+        }
+      case .flatten, .port: break
+      }
+    }
+    for k in branches.indices where branches[k].maps.isEmpty {
+      branches[k].maps = [.diagonal([Double](repeating: 1, count: size(path.target)))]
+    }
+    return branches
+  }
+
+  func delayTicks(_ delay: Double) -> Int {
+    Int(min((delay / dynamics.dt).rounded(), Self.longestDelay))
+  }
+
+  /// Ticks beyond which a delay is as good as never; keeps a damaged file's number within an integer.
+  private static let longestDelay = 1e6
+
+  private mutating func population(_ node: Int) -> Population {
     let count = size(node)
+    let zeros = [Double](repeating: 0, count: count)
+    guard let neuron = graph.nodes[node].neuron else {
+      return Population(
+        name: graph.nodes[node].name, shape: shape(node), model: "readout", tau: zeros,
+        r: [Double](repeating: 1, count: count), leak: zeros, firing: nil, initial: zeros)
+    }
     let times = (neuron.tau?.values ?? []) + (neuron.synapseTau?.values ?? [])
     if let warning = timeStepWarning(
       times, dynamics, subject: graph.nodes[node].subject, place: graph.file)
@@ -98,21 +145,23 @@ struct NIRAssembly {
       warnings.append(warning)
     }
     warnOfMissingReset(node)
-    let zeros = [Double](repeating: 0, count: count)
     let synapse = neuron.synapseTau.map {
       Population.Synapse(
         tau: $0.broadcast(to: count),
         weight: neuron.synapseWeight?.broadcast(to: count) ?? [Double](repeating: 1, count: count))
     }
     let firing = neuron.threshold.map {
-      Population.Firing(
-        threshold: $0.broadcast(to: count), reset: neuron.reset?.broadcast(to: count) ?? zeros,
-        refractory: zeros)
+      let threshold = $0.broadcast(to: count)
+      // Without memory a reset changes nothing; it only has to lie below the threshold, where there is a swing.
+      let reset = neuron.hasMemory ? zeros : threshold.map { $0 > 0 ? 0 : $0 - 1 }
+      return Population.Firing(
+        threshold: threshold, reset: neuron.reset?.broadcast(to: count) ?? reset, refractory: zeros)
     }
-    let r = neuron.tau == nil ? gained(neuron.r.values, node) : neuron.r.values
+    let r = neuron.tau == nil && neuron.hasMemory ? gained(neuron.r.values, node) : neuron.r.values
     return Population(
       name: graph.nodes[node].name, shape: shape(node), model: graph.nodes[node].type,
-      tau: neuron.tau?.broadcast(to: count), r: NIRNeuron.Parameter(values: r).broadcast(to: count),
+      tau: neuron.hasMemory ? neuron.tau?.broadcast(to: count) : zeros,
+      r: NIRNeuron.Parameter(values: r).broadcast(to: count),
       leak: neuron.leak?.broadcast(to: count) ?? zeros, synapse: synapse, firing: firing, initial: zeros)
   }
 
@@ -141,56 +190,5 @@ struct NIRAssembly {
         "nir.missingReset", severity: .warning, subject: graph.nodes[node].subject, place: graph.file,
         problem: "the file has no v_reset, so neurons are reset to 0",
         remedy: "Files from before NIR 1.0.6 may have been trained with --reset subtract"))
-  }
-
-  // MARK: - Manifest
-
-  /// Call after `network`.
-  func manifest() -> FidelityManifest {
-    FidelityManifest(
-      entries: graph.nodes.indices.map { number in
-        let node = graph.nodes[number]
-        return .init(node: node.name, type: node.type, fidelity: .exact, note: note(number))
-      }, readings: readings())
-  }
-
-  private func note(_ number: Int) -> String? {
-    var notes: [String] = []
-    switch gains[number] {
-    case .ode: notes.append("v grows by dt·r·x per tick")
-    case .perTick: notes.append("v grows by r·x per tick")
-    case .auto, nil: break
-    }
-    let missing = graph.missing[number] ?? []
-    if missing.contains("v_reset") { notes.append("v_reset is not in the file: 0") }
-    if missing.contains("w_in") { notes.append("w_in is not in the file: 1") }
-    return notes.isEmpty ? nil : notes.joined(separator: "; ")
-  }
-
-  private func readings() -> [FidelityManifest.Reading] {
-    var readings: [FidelityManifest.Reading] = [
-      .init(name: "dt", value: "\(dynamics.dt) s (\(options.dt == nil ? "default" : "option --dt"))"),
-      .init(name: "integrator", value: dynamics.integrator.rawValue),
-      .init(
-        name: "reset",
-        value: dynamics.reset == .zero ? "zero: v ← v_reset" : "subtract: v ← v − v_threshold"),
-      .init(
-        name: "fire",
-        value: dynamics.fire == .strict ? "strict: v > v_threshold" : "inclusive: v ≥ v_threshold"),
-      .init(name: "synapseCurrent", value: dynamics.synapseCurrent.rawValue),
-      .init(name: "ifGain", value: options.ifGain.rawValue),
-      .init(name: "initialState", value: "v = 0, i = 0"),
-    ]
-    let late = graph.edges.indices.filter { feedback.isFeedback[$0] }.map { edge in
-      "\(graph.nodes[graph.edges[edge].source].name) → \(graph.nodes[graph.edges[edge].target].name)"
-    }
-    if !late.isEmpty {
-      readings.append(
-        .init(name: "feedbackEdges", value: late.joined(separator: ", ") + " (previous tick's spikes)"))
-    }
-    if graph.missing.values.contains(where: { $0.contains("w_in") }) {
-      readings.append(.init(name: "w_in", value: "1 where the file has none"))
-    }
-    return readings
   }
 }

@@ -23,9 +23,11 @@ enum NIRFile {
     try collector.throwIfErrors()
     graph.addMissingPorts(collector: &collector)
     let feedback = FeedbackEdges(
-      names: graph.nodes.map(\.name), isOutput: graph.nodes.map(\.isOutput), edges: graph.edges)
+      names: graph.nodes.map(\.name), isOutput: graph.nodes.map { $0.type == "Output" },
+      edges: graph.edges)
     graph.checkStructure(collector: &collector)
-    let shapes = NIRShapes(graph, feedback: feedback, collector: &collector)
+    let shapes = NIRShapes(
+      graph, feedback: feedback, stripBatch: options.stripBatch, collector: &collector)
     var paths = NIRPaths(graph, feedback: feedback)
     let found = paths.all(collector: &collector)
     try collector.throwIfErrors()
@@ -50,10 +52,13 @@ enum NIRFile {
     for path in paths where numbers <= mostNumbers {
       numbers += size(path.target)
       for number in path.through {
-        if case .linear(.dense(let weight, _, _, _)) = graph.nodes[number].kind {
-          numbers += weight.count
-        } else {
-          numbers += size(number)
+        switch graph.nodes[number].kind {
+        case .linear(.dense(let weight, _, _, _)): numbers += weight.count
+        case .linear(.convolution(let convolution)):
+          // Unrolled, as every chip so far needs it.
+          numbers += size(number) * (convolution.weight.count / convolution.outChannels)
+        case .linear(.pool(let pool)): numbers += size(number) * pool.window.kernel.reduce(1, *)
+        default: numbers += size(number)
         }
       }
     }

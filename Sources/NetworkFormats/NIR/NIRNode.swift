@@ -13,7 +13,7 @@ struct NIRNode: Sendable {
     case neuron(NIRNeuron)
   }
 
-  /// A node without state: its output is a linear (or affine) function of its input.
+  /// A node without a membrane: its output is a linear (or affine) function of its input.
   enum Linear: Sendable {
     /// y = W x (+ b); weight row-major [rows, columns].
     case dense(weight: [Double], rows: Int, columns: Int, bias: [Double]?)
@@ -21,6 +21,12 @@ struct NIRNode: Sendable {
     case scale(values: [Double], shape: [Int])
     /// The elements keep their row-major order; dimensions `start`…`end` become one. Negative counts from the end.
     case flatten(start: Int, end: Int)
+    case convolution(NIRConvolution)
+    case pool(NIRPool)
+    /// y(t) = x(t − delay) elementwise, in the file's unit of time; `shape` is empty when one value serves all.
+    case delay(values: [Double], shape: [Int])
+    /// Input or Output of a nested graph: what arrives passes.
+    case port(shape: [Int])
   }
 }
 
@@ -45,6 +51,8 @@ struct NIRNeuron: Sendable {
   var synapseWeight: Parameter?
   var threshold: Parameter?
   var reset: Parameter?
+  /// False for Threshold, which compares what arrives in a tick and keeps nothing.
+  var hasMemory = true
 
   var fires: Bool { threshold != nil }
 }

@@ -13,6 +13,8 @@ struct NIRNodeContext {
   let file: String
   let name: String
   let type: String
+  /// Where the node stands in the file.
+  let place: String
   let group: HDF5Group
   /// Whether an error was reported.
   private(set) var failed = false
@@ -22,15 +24,16 @@ struct NIRNodeContext {
   /// Shape of the parameters that hold one value per neuron; nil while none was read.
   private(set) var commonShape: [Int]?
   private var commonShapeFrom = ""
-  private var used: Set<String> = ["type"]
+  private var used: Set<String> = ["type", "input_type"]
 
   /// Elements of a shape beyond which a file is taken to be damaged: more neurons than any chip holds.
   static let largestSize = 1 << 22
 
-  init(file: String, name: String, type: String, group: HDF5Group) {
+  init(file: String, name: String, type: String, place: String, group: HDF5Group) {
     self.file = file
     self.name = name
     self.type = type
+    self.place = place
     self.group = group
   }
 
@@ -41,7 +44,7 @@ struct NIRNodeContext {
     failed = true
     diagnostics.append(
       Diagnostic(
-        id, subject: "node \(name) (\(type))", place: "\(file): /node/nodes/\(name)/\(parameter)",
+        id, subject: "node \(name) (\(type))", place: "\(file): \(place)/\(parameter)",
         problem: problem, found: found, expected: expected, remedy: remedy))
   }
 
@@ -134,14 +137,54 @@ struct NIRNodeContext {
     return value
   }
 
-  /// Warns of datasets that no reader asked for. `input_type` repeats what the edges say.
+  /// One integer per spatial axis: a scalar or `[1]` serves all, and each must be at least `minimum`.
+  ///
+  /// - Parameter fallback: what a missing parameter means; nil when it must be there.
+  mutating func integers(_ parameter: String, axes: Int, minimum: Int, fallback: [Int]? = nil) -> [Int]? {
+    if let fallback, group.datasets[parameter] == nil {
+      missing.insert(parameter)
+      return fallback
+    }
+    guard let (values, shape) = numbers(parameter) else { return nil }
+    let integers = values.compactMap(Int.init(exactly:))
+    guard integers.count == values.count, values.count == 1 || values.count == axes,
+      integers.allSatisfy({ $0 >= minimum && $0 <= Self.largestSize })
+    else {
+      report(
+        "nir.window", parameter: parameter,
+        problem: "not usable for a window over \(axes == 1 ? "one axis" : "two axes")",
+        found: "\(values.prefix(4)), shape \(shape)", expected: "1 or \(axes) integers of at least \(minimum)"
+      )
+      return nil
+    }
+    return integers.count == axes ? integers : [Int](repeating: integers[0], count: axes)
+  }
+
+  /// The string of a dataset, or nil when it is not a single string.
+  mutating func string(_ parameter: String) -> String? {
+    guard let strings = group.datasets[parameter]?.strings, strings.count == 1 else { return nil }
+    used.insert(parameter)
+    return strings[0]
+  }
+
+  /// Notes that an optional parameter is not in the file; true when it is missing.
+  mutating func isMissing(_ parameter: String) -> Bool {
+    if group.datasets[parameter] != nil { return false }
+    missing.insert(parameter)
+    return true
+  }
+
+  /// Passes over a parameter that repeats what the edges say.
+  mutating func ignore(_ parameter: String) { used.insert(parameter) }
+
+  /// Warns of datasets that no reader asked for.
   mutating func warnOfUnused() {
     for parameter in group.datasets.keys.sorted()
-    where !used.contains(parameter) && !missing.contains(parameter) && parameter != "input_type" {
+    where !used.contains(parameter) {
       diagnostics.append(
         Diagnostic(
           "nir.unknownParameter", severity: .warning, subject: "node \(name) (\(type))",
-          place: "\(file): /node/nodes/\(name)/\(parameter)",
+          place: "\(file): \(place)/\(parameter)",
           problem: "NIR's \(type) has no such parameter; it is ignored"))
     }
   }

@@ -16,31 +16,18 @@ let nirNodeReaders: [String: NIRNodeReader] = [
   "Affine": NIRNodeReader { readDense(&$0, withBias: true) },
   "Scale": NIRNodeReader { readScale(&$0) },
   "Flatten": NIRNodeReader { readFlatten(&$0) },
+  "Conv1d": NIRNodeReader { readConvolution(&$0, axes: 1) },
+  "Conv2d": NIRNodeReader { readConvolution(&$0, axes: 2) },
+  "SumPool2d": NIRNodeReader { readPool(&$0, averages: false) },
+  "AvgPool2d": NIRNodeReader { readPool(&$0, averages: true) },
+  "Delay": NIRNodeReader { readDelay(&$0) },
+  "Threshold": NIRNodeReader { readThreshold(&$0) },
   "I": NIRNodeReader { readNeuron(&$0, leaky: false, synapse: false, fires: false) },
   "IF": NIRNodeReader { readNeuron(&$0, leaky: false, synapse: false, fires: true) },
   "LI": NIRNodeReader { readNeuron(&$0, leaky: true, synapse: false, fires: false) },
   "LIF": NIRNodeReader { readNeuron(&$0, leaky: true, synapse: false, fires: true) },
   "CubaLI": NIRNodeReader { readNeuron(&$0, leaky: true, synapse: true, fires: false) },
   "CubaLIF": NIRNodeReader { readNeuron(&$0, leaky: true, synapse: true, fires: true) },
-]
-
-/// Types of NIR 1.0.8 that are not read, with what reading them would need and what helps meanwhile.
-let nirRefusedTypes: [String: (needs: String, remedy: String)] = [
-  "Conv1d": (
-    "a convolution unrolled to sparse weights", "Export the convolution as a Linear or Affine node"
-  ),
-  "Conv2d": (
-    "a convolution unrolled to sparse weights", "Export the convolution as a Linear or Affine node"
-  ),
-  "SumPool2d": ("a pooling window unrolled to sparse weights", "Export the pooling as a Linear node"),
-  "AvgPool2d": ("a pooling window unrolled to sparse weights", "Export the pooling as a Linear node"),
-  "Delay": ("a delay per element rather than per projection", "Remove the delay, or train without it"),
-  "Threshold": (
-    "a comparison without a membrane inside a linear path", "Replace it by an IF node with reset"
-  ),
-  "NIRGraph": (
-    "a nested graph spliced into its parent", "Export a flat graph, with the inner nodes at the top level"
-  ),
 ]
 
 /// Linear and Affine: `weight` [out, in], `bias` [out].
@@ -80,6 +67,26 @@ private func readScale(_ node: inout NIRNodeContext) -> NIRNode.Kind? {
 private func readFlatten(_ node: inout NIRNodeContext) -> NIRNode.Kind? {
   guard let start = node.integer("start_dim"), let end = node.integer("end_dim") else { return nil }
   return .linear(.flatten(start: start, end: end))
+}
+
+/// Delay: `delay` in the file's unit of time, like time constants.
+private func readDelay(_ node: inout NIRNodeContext) -> NIRNode.Kind? {
+  guard let (values, shape) = node.numbers("delay") else { return nil }
+  if let index = values.firstIndex(where: { $0 < 0 }) {
+    node.report(
+      "nir.negativeDelay", parameter: "delay", problem: "a delay is negative",
+      found: "\(values[index]) at \(index)", expected: "0 or more")
+    return nil
+  }
+  return .linear(.delay(values: values, shape: values.count == 1 ? [] : shape))
+}
+
+/// Threshold: z = 1 where x > threshold, without a membrane.
+private func readThreshold(_ node: inout NIRNodeContext) -> NIRNode.Kind? {
+  guard let threshold = node.parameter("threshold") else { return nil }
+  return .neuron(
+    NIRNeuron(
+      shape: node.commonShape, r: NIRNeuron.Parameter(values: [1]), threshold: threshold, hasMemory: false))
 }
 
 private func readNeuron(

@@ -1,8 +1,8 @@
 import Diagnostics
 
-/// Finds the linear paths between inputs, populations and populations.
+/// Finds the linear paths from inputs and populations to populations, and to outputs that read a sum of paths.
 struct NIRPaths {
-  /// A path from an Input or a firing node to a neuron node.
+  /// A path from an Input or a firing node to a neuron node, or to an Output that reads no neurons alone.
   struct Path {
     /// Node numbers.
     var source: Int
@@ -34,7 +34,10 @@ struct NIRPaths {
   /// All paths, by target in order of evaluation, then in the order of the file's edges.
   mutating func all(collector: inout DiagnosticCollector) -> [Path] {
     var paths: [Path] = []
-    for target in feedback.order where graph.nodes[target].neuron != nil {
+    for target in feedback.order
+    where graph.nodes[target].neuron != nil
+      || (graph.nodes[target].isOutput && graph.neurons(readBy: target) == nil)
+    {
       for edge in incoming[target] {
         paths += extend(edge, target: target, behind: [], collector: &collector)
       }
