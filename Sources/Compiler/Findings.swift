@@ -98,6 +98,16 @@ extension FidelityManifest {
               + formatQuantity(author, unit: "F") + " to " + formatQuantity(drawn, unit: "F")))
       }
     }
+    for (p, population) in network.legal.populations.enumerated() where population.isMemoryless {
+      let kept = 1 - (network.physical.membranes[p].decay.min() ?? 1)
+      guard kept > 0 else { continue }
+      result.entries.append(
+        Entry(
+          node: population.name, type: population.model, fidelity: .approximated,
+          note:
+            "\(percent(kept)) of the potential stays until the next tick: the leak DAC cannot empty the membrane"
+        ))
+    }
     for population in network.legal.populations where population.poissonIsEarly {
       result.entries.append(
         Entry(

@@ -14,7 +14,6 @@ struct LeakDAC {
     case tooSmall(wanted: Double)
 
     func diagnostic(population: String, dac: LeakDAC) -> Diagnostic {
-      let largest = Double((1 << dac.leak.bits) - 1) * dac.leak.unit
       let smallest = dac.leak.unit / Double(1 << (dac.leak.ranges - 1))
       switch self {
       case .tooLarge(let wanted):
@@ -22,7 +21,7 @@ struct LeakDAC {
           "limit.leakDAC", subject: "population \(population)",
           problem: "the leak is too strong for the leak DAC",
           found: formatQuantity(wanted, unit: "F") + " per tick",
-          expected: "at most " + formatQuantity(largest, unit: "F"),
+          expected: "at most " + formatQuantity(dac.largest, unit: "F"),
           remedy: "Choose a smaller --dt, a longer time constant, or a chip with a larger leak DAC")
       case .tooSmall(let wanted):
         return Diagnostic(
@@ -34,6 +33,9 @@ struct LeakDAC {
       }
     }
   }
+
+  /// The largest packet capacitance, farad.
+  var largest: Double { Double((1 << leak.bits) - 1) * leak.unit }
 
   /// The packet capacitance that can be set and is nearest to `wanted` farad: the finest range that reaches it.
   func nearest(_ wanted: Double) -> Result<Double, Problem> {

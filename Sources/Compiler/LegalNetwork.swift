@@ -20,6 +20,8 @@ struct LegalPopulation: Sendable {
   var size: Int
   /// λ, fraction of v that leaks per tick; 0 for IF and I.
   var decay: [Double]
+  /// Whether v is to keep nothing from one tick to the next (Threshold, readouts of a sum): λ = 1 in all neurons.
+  var isMemoryless = false
   /// λ_s, or nil where input acts at once.
   var synapseDecay: [Double]?
   /// c: added to v per tick (leak drive and constant currents). Network unit.

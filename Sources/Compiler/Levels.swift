@@ -18,13 +18,16 @@ struct Levels: Sendable {
   var lateness: [Int]
 
   init(
-    connections: [Connection<Int16>], split: [SourceBlocks?], populations: Int, chip: Chip, window: Bool
+    connections: [Connection<Int16>], layouts: [PopulationLayout], incoming: [Incoming], chip: Chip,
+    window: Bool
   ) {
+    let populations = layouts.count
     let entry = chip.input == .direct ? 0 : 1
     let transit = connections.enumerated().map { k, connection in
       let hop: Int
       if case .input = connection.source { hop = entry } else { hop = 1 }
-      return hop + ((split[connection.target].map { !$0.isDirect(connection: k) } ?? false) ? 1 : 0)
+      let p = connection.target
+      return hop + (layouts[p].isDirect(k, incoming: incoming[p], axons: chip.core.axons) ? 0 : 1)
     }
     func level(of source: Projection.Source, _ levels: [Int]) -> Int {
       if case .population(let p) = source { return levels[p] }
@@ -46,7 +49,7 @@ struct Levels: Sendable {
       return false
     }
     // Partial neurons work one tick before the neurons that they feed, so these cannot start in tick 0.
-    let lowest = (0..<populations).map { window && split[$0] != nil ? 1 : 0 }
+    let lowest = (0..<populations).map { window && layouts[$0].isSplit ? 1 : 0 }
     var levels = lowest
     if window, !relax(&levels, feedback: true) {
       levels = lowest
@@ -63,46 +66,4 @@ struct Levels: Sendable {
     self.delay = delay
     self.lateness = lateness
   }
-}
-
-/// The sources of a population that no single core can hold, cut into blocks of a core's axons.
-///
-/// Block 0 belongs to the neurons themselves; every other block is summed by partial neurons on another core.
-/// Feedback comes first, because a partial sum costs it a tick that cannot be balanced.
-struct SourceBlocks: Sendable {
-  /// (connection, column) → block.
-  private var block: [Key: Int] = [:]
-  private var direct: [Int: Bool] = [:]
-  private(set) var count = 0
-
-  private struct Key: Hashable {
-    var connection: Int
-    var column: Int32
-  }
-
-  /// Nil when every neuron's sources fit the axons of one core.
-  init?(population p: Int, connections: [Connection<Int16>], axons: Int) {
-    let incoming = connections.indices.filter { connections[$0].target == p }
-    let size = incoming.first.map { connections[$0].matrix.rows } ?? 0
-    let fanIn = (0..<size).map { i in incoming.reduce(0) { $0 + connections[$1].matrix.range(i).count } }
-    guard let largest = fanIn.max(), largest > axons else { return nil }
-    let ordered = incoming.sorted {
-      (connections[$0].isFeedback ? 0 : 1, $0) < (connections[$1].isFeedback ? 0 : 1, $1)
-    }
-    var position = 0
-    for k in ordered {
-      direct[k] = true
-      for column in Set(connections[k].matrix.column).sorted() {
-        block[Key(connection: k, column: column)] = position / axons
-        if position >= axons { direct[k] = false }
-        position += 1
-      }
-    }
-    count = (position + axons - 1) / axons
-  }
-
-  func block(connection: Int, column: Int32) -> Int {
-    block[Key(connection: connection, column: column)] ?? 0
-  }
-  func isDirect(connection: Int) -> Bool { direct[connection] ?? true }
 }

@@ -82,17 +82,23 @@ struct NIRSketch {
     return node("LIF", parameters)
   }
 
-  var root: HDF5Group {
+  /// A Conv2d without bias; what `parameters` leaves out has its default.
+  static func conv2d(
+    _ weight: [Double], _ shape: [Int], _ parameters: [String: HDF5Dataset] = [:]
+  ) -> HDF5Group {
+    node("Conv2d", parameters.merging(["weight": HDF5Dataset(weight, shape: shape)]) { own, _ in own })
+  }
+
+  static func nested(_ nodes: [String: HDF5Group], _ edges: [(String, String)]) -> HDF5Group {
     let names = edges.flatMap { [$0.0, $0.1] }
     return HDF5Group(
-      datasets: ["version": .scalar("1.0.8")],
-      groups: [
-        "node": HDF5Group(
-          datasets: [
-            "type": .scalar("NIRGraph"), "edges": HDF5Dataset(names, shape: [edges.count, 2]),
-          ],
-          groups: ["nodes": HDF5Group(groups: nodes)])
-      ])
+      datasets: ["type": .scalar("NIRGraph"), "edges": HDF5Dataset(names, shape: [edges.count, 2])],
+      groups: ["nodes": HDF5Group(groups: nodes)])
+  }
+
+  var root: HDF5Group {
+    HDF5Group(
+      datasets: ["version": .scalar("1.0.8")], groups: ["node": NIRSketch.nested(nodes, edges)])
   }
 
   func read(_ options: ImportOptions = ImportOptions()) throws(Failure) -> ImportedNetwork {

@@ -25,6 +25,17 @@ import Testing
       network: "digits_rec_flat.nir", spikes: "digits_rec_test.npz", correct: 433, outputSpikes: 7140),
     Case(
       network: "digits_rec_flat_r1.nir", spikes: "digits_rec_test.npz", correct: 433, outputSpikes: 7140),
+    Case(
+      network: "digits_rec_subgraph.nir", spikes: "digits_rec_test.npz", correct: 433, outputSpikes: 7140),
+    Case(
+      network: "digits_snntorch.nir", spikes: "docs/examples/digits/test.npz", correct: 438,
+      outputSpikes: 7301),
+    Case(
+      network: "digits_conv_avgpool.nir", spikes: "digits_conv_test.npz", correct: 432, outputSpikes: 6578),
+    Case(
+      network: "digits_conv_sumpool.nir", spikes: "digits_conv_test.npz", correct: 432, outputSpikes: 6578),
+    Case(
+      network: "digits_conv_snntorch.nir", spikes: "digits_conv_test.npz", correct: 432, outputSpikes: 6578),
   ]
 
   private func path(_ name: String) throws -> String {

@@ -50,22 +50,66 @@ import Testing
     Case("dangling edge", "nir.danglingEdge") { $0.edges.append(("lif", "nobody")) },
     Case("duplicate edge", "nir.duplicateEdge") { $0.edges.append(("w", "lif")) },
     Case("no edges", "nir.noEdges") { $0.edges = [] },
-    Case("unknown type", "nir.refusedType") { $0.nodes["w"] = NIRSketch.node("MaxPool2d") },
+    Case("unknown type", "nir.unknownType") { $0.nodes["w"] = NIRSketch.node("MaxPool2d") },
     Case("Input that is fed", "nir.inputFed") { $0.edges.append(("lif", "input")) },
     Case("Output that feeds", "nir.outputSends") { $0.edges.append(("output", "w")) },
     Case("Output without source", "nir.outputUnfed") { $0.nodes["other"] = NIRSketch.port("Output", [2]) },
-    Case("Output of a sum", "nir.outputSum", "nir.outputNotNeurons") { $0.edges.append(("w", "output")) },
     Case("readout as sender", "nir.readoutSends") {
       $0.nodes["lif"] = NIRSketch.node(
         "LI", ["tau": .scalar(1e-3), "r": .scalar(1.0), "v_leak": .scalar(0.0)])
       $0.edges.append(("lif", "w"))
+    },
+    Case("readout in an Output's sum", "nir.readoutSends") {
+      $0.nodes["lif"] = NIRSketch.node(
+        "LI", ["tau": .scalar(1e-3), "r": .scalar(1.0), "v_leak": .scalar(0.0)])
+      $0.edges.append(("w", "output"))
+    },
+    Case("window larger than its input", "nir.shapeMismatch") {
+      $0.nodes["input"] = NIRSketch.port("Input", [1, 2, 2])
+      $0.nodes["w"] = NIRSketch.node(
+        "SumPool2d",
+        ["kernel_size": .scalar(Int64(3)), "stride": .scalar(Int64(1)), "padding": .scalar(Int64(0))])
+    },
+    Case("convolution of a vector", "nir.shapeMismatch") {
+      $0.nodes["w"] = NIRSketch.conv2d([1], [1, 1, 1, 1])
+    },
+    Case("same padding with a stride", "nir.shapeMismatch") {
+      $0.nodes["input"] = NIRSketch.port("Input", [1, 4, 4])
+      $0.nodes["w"] = NIRSketch.conv2d(
+        [1], [1, 1, 1, 1], ["padding": .scalar("same"), "stride": .scalar(Int64(2))])
+    },
+    Case("unknown padding", "nir.padding") {
+      $0.nodes["w"] = NIRSketch.conv2d([1], [1, 1, 1, 1], ["padding": .scalar("reflect")])
+    },
+    Case("stride 0 and a negative dilation", "nir.window", "nir.window") {
+      $0.nodes["w"] = NIRSketch.conv2d(
+        [1], [1, 1, 1, 1], ["stride": .scalar(Int64(0)), "dilation": .scalar(Int64(-1))])
+    },
+    Case("groups that do not divide", "nir.groups") {
+      $0.nodes["w"] = NIRSketch.conv2d([1, 1, 1], [3, 1, 1, 1], ["groups": .scalar(Int64(2))])
+    },
+    Case("negative delay", "nir.negativeDelay") {
+      $0.nodes["w"] = NIRSketch.node("Delay", ["delay": HDF5Dataset([1e-3, -1e-3])])
+    },
+    Case("nested graph with two inputs", "nir.ambiguousPort") {
+      $0.nodes["w"] = NIRSketch.nested(
+        [
+          "a": NIRSketch.port("Input", [2]), "b": NIRSketch.port("Input", [2]),
+          "l": NIRSketch.linear([1, 0, 0, 1], 2, 2), "o": NIRSketch.port("Output", [2]),
+        ],
+        [("a", "l"), ("b", "l"), ("l", "o")])
+    },
+    Case("dangling edge inside", "nir.danglingEdge") {
+      $0.nodes["w"] = NIRSketch.nested(
+        ["i": NIRSketch.port("Input", [2]), "o": NIRSketch.port("Output", [2])],
+        [("i", "o"), ("lif", "o")])
     },
     Case("unfed linear node", "nir.unfed") {
       $0.nodes["stray"] = NIRSketch.linear([1, 0, 0, 1], 2, 2)
       $0.edges.append(("stray", "lif"))
     },
     Case("cycle without neurons", "nir.linearCycle") { $0.edges.append(("w", "w")) },
-    Case("three things", "nir.timeConstant", "nir.refusedType", "nir.danglingEdge") {
+    Case("three things", "nir.timeConstant", "nir.missingParameter", "nir.danglingEdge") {
       $0.nodes["lif"] = NIRSketch.lif(2, tau: 0)
       $0.nodes["w"] = NIRSketch.node("Conv2d")
       $0.edges.append(("nobody", "lif"))

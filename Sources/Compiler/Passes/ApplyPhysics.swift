@@ -15,7 +15,8 @@ import NetworkIR
 /// reset           V_r + (V_θ − V_r)·e^(−t/(R_on·C_total)), taken at V_θ: an approximation for a membrane above it
 /// ```
 /// `compensate` asks the DAC for C_leak = λ·C_total instead of λ·C_membrane, keeps c, and leaves `gain` for the
-/// quantizer to cancel; kick and reset residue stay.
+/// quantizer to cancel; kick and reset residue stay. A population without memory gets the strongest leak that there is,
+/// up to all of C_total, whatever is asked for.
 ///
 /// Does not: choose codes other than the leak DAC's.
 func applyPhysics(
@@ -74,7 +75,10 @@ extension Membrane {
       if let same = known[wanted] {
         decay.append(same)
       } else {
-        let packet = (integrator == .euler ? wanted : -log(max(1 - wanted, 1e-300))) * nominal
+        let packet =
+          population.isMemoryless
+          ? min(budget.total, dac.largest)
+          : (integrator == .euler ? wanted : -log(max(1 - wanted, 1e-300))) * nominal
         switch dac.nearest(packet) {
         case .success(let set):
           let acting =
@@ -92,7 +96,7 @@ extension Membrane {
       {
         gain.append(ratio)
       } else {
-        gain.append((1 - pow(1 - wanted, ratio)) / wanted)
+        gain.append(min(-expm1(ratio * log1p(-wanted)) / wanted, 1))
       }
     }
     let factor = zip(decay, population.decay).map { acting, wanted in

@@ -44,7 +44,7 @@ func legalize(_ network: Network, problems: inout DiagnosticCollector) -> LegalN
     populations.append(
       LegalPopulation(
         name: population.name, model: population.model, size: population.size, decay: decay,
-        synapseDecay: synapseDecay,
+        isMemoryless: population.tau.map { $0.allSatisfy { $0 == 0 } } ?? false, synapseDecay: synapseDecay,
         constant: zip(decay, population.leak).map { $0 * $1 },
         initialCurrent: [Double](repeating: 0, count: population.size),
         initial: population.initial,

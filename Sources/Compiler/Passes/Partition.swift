@@ -4,77 +4,99 @@ import NetworkIR
 
 /// Puts neurons on cores so that the union of their sources fits a core's axons.
 ///
-/// Neurons of a population are taken in order; a core is closed when the next neuron would need more axons or
-/// columns than it has. A population with a neuron of more sources than axons is split: its sources are cut into
-/// blocks (`SourceBlocks`), block 0 stays with the neurons, and each other block is summed exactly by partial neurons
-/// on other cores, which send their sums one tick later. A core holds one population as long as there are cores enough;
-/// otherwise cores are merged, first fit, with a free column where populations of different levels would
-/// couple into each other.
+/// A population is divided into groups (`PopulationLayout`): in order, or by tiles of its plane over all channels,
+/// whichever needs fewer cores. A group whose sources no core can hold has them cut into blocks: block 0 stays with the
+/// neurons, and each other block is summed exactly by partial neurons on another core, which send their sums one tick
+/// later. Neurons of few sources are split only where the mesh is too small otherwise. A core holds one population as long
+/// as there are cores enough; otherwise cores are merged, first fit, with a free column where populations of different
+/// levels would couple into each other.
 ///
 /// Does not: decide where a core lies.
 func partition(
   _ quantized: QuantizedNetwork, chip: Chip, options: CompileOptions, problems: inout DiagnosticCollector
 ) -> PartitionedNetwork {
-  let connections = quantized.connections
-  let populations = quantized.legal.populations
-  let split = populations.indices.map {
-    SourceBlocks(population: $0, connections: connections, axons: chip.core.axons)
+  let legal = quantized.legal
+  let incoming = legal.populations.indices.map {
+    Incoming(population: $0, size: legal.populations[$0].size, connections: quantized.connections)
   }
-  let levels = Levels(
-    connections: connections, split: split, populations: populations.count, chip: chip,
-    window: options.window)
-  let numbering = SourceNumbering(quantized.legal)
-
-  var cores: [PartitionedCore] = []
-  for p in populations.indices {
-    let incoming = connections.indices.filter { connections[$0].target == p }
-    var fillers = [CoreFiller](
-      repeating: CoreFiller(axons: chip.core.axons, columns: chip.core.neurons),
-      count: split[p]?.count ?? 1)
-    for i in 0..<populations[p].size {
-      var sources = [[(axon: CoreFiller.Key, weight: Int16)]](repeating: [], count: fillers.count)
-      for k in incoming {
-        let matrix = connections[k].matrix
-        for e in matrix.range(i) {
-          let block = split[p]?.block(connection: k, column: matrix.column[e]) ?? 0
-          // A partial sum travels for one of the ticks, never less than its own axon needs.
-          let delay = levels.delay[k] - (block == 0 ? 0 : 1)
-          let source = numbering.first(connections[k].source) + Int(matrix.column[e])
-          sources[block].append(
-            (CoreFiller.Key(source: source, delay: delay, connection: k), matrix.value[e]))
-        }
-      }
-      for block in fillers.indices where block == 0 || !sources[block].isEmpty {
-        fillers[block].add(
-          PartitionedCore.Neuron(population: p, index: i, isPartial: block > 0, column: 0),
-          sources[block])
-      }
+  let mesh = chip.mesh.width * chip.mesh.height
+  let shapes = legal.network.populations.map(\.shape)
+  func layouts(_ goal: PopulationLayout.Goal) -> [PopulationLayout] {
+    zip(incoming, shapes).map { PopulationLayout($0, shape: $1, chip: chip, goal: goal) }
+  }
+  func partitioned(_ layouts: [PopulationLayout]) -> PartitionedNetwork {
+    let levels = Levels(
+      connections: quantized.connections, layouts: layouts, incoming: incoming, chip: chip,
+      window: options.window)
+    var result = PartitionedNetwork(
+      quantized: quantized, levels: levels, cores: [], numbering: SourceNumbering(legal))
+    for (p, layout) in layouts.enumerated() {
+      result.add(layout, population: p, incoming: incoming[p], axons: chip.core.axons)
     }
-    for block in fillers.indices { cores += fillers[block].finished() }
+    if result.cores.count > mesh { result.cores = merged(result.cores, chip: chip, levels: levels) }
+    return result
   }
-  if cores.count > chip.mesh.width * chip.mesh.height {
-    cores = merged(cores, chip: chip, levels: levels)
+  var chosen = layouts(.littleWork)
+  var result = partitioned(chosen)
+  if result.cores.count > mesh {
+    let dense = layouts(.fewCores)
+    let denser = partitioned(dense)
+    if denser.cores.count < result.cores.count {
+      chosen = dense
+      result = denser
+    }
   }
-  let partitioned = PartitionedNetwork(
-    quantized: quantized, levels: levels, cores: cores, numbering: numbering)
-  problems.add(partitioned.brokenLimits(split: split, chip: chip))
-  return partitioned
+  problems.add(result.brokenLimits(layouts: chosen, incoming: incoming, chip: chip))
+  return result
 }
 
 extension PartitionedNetwork {
+  /// Adds the cores of one population.
+  fileprivate mutating func add(
+    _ layout: PopulationLayout, population p: Int, incoming: Incoming, axons: Int
+  ) {
+    for group in layout.groups {
+      var builders = [CoreBuilder](repeating: CoreBuilder(), count: group.blocks(axons: axons))
+      for i in group.neurons {
+        builders[0].begin(PartitionedCore.Neuron(population: p, index: i, isPartial: false, column: 0))
+        var open = [Bool](repeating: false, count: builders.count)
+        open[0] = true
+        for (k, matrix, first) in incoming.connections {
+          let source = numbering.first(quantized.connections[k].source)
+          for e in matrix.range(i) {
+            let column = Int(matrix.column[e])
+            let block = group.block(first + column, axons: axons)
+            if !open[block] {
+              builders[block].begin(
+                PartitionedCore.Neuron(population: p, index: i, isPartial: true, column: 0))
+              open[block] = true
+            }
+            // A partial sum travels for one of the ticks, never less than its own axon needs.
+            builders[block].add(
+              CoreBuilder.Key(
+                source: source + column, delay: levels.delay[k] - (block == 0 ? 0 : 1), connection: k),
+              weight: matrix.value[e])
+          }
+        }
+      }
+      cores += builders.map { $0.finished() }
+    }
+  }
+
   /// Every limit of the chip that the partition breaks.
-  fileprivate func brokenLimits(split: [SourceBlocks?], chip: Chip) -> [Diagnostic] {
+  fileprivate func brokenLimits(
+    layouts: [PopulationLayout], incoming: [Incoming], chip: Chip
+  ) -> [Diagnostic] {
     let connections = quantized.connections
     let populations = quantized.legal.populations
     var problems: [Diagnostic?] = []
-    for (p, blocks) in split.enumerated() {
-      guard let blocks else { continue }
-      problems.append(
-        Limits.fanIn(
-          sources: largestFanIn(p, connections), population: populations[p].name, chip: chip))
+    for (p, layout) in layouts.enumerated() {
+      let fanIn = (0..<populations[p].size).map { incoming[p].fanIn($0) }.max() ?? 0
+      problems.append(Limits.fanIn(sources: fanIn, population: populations[p].name, chip: chip))
       problems.append(
         Limits.partialSenders(
-          blocks.count - 1, subject: "population \(populations[p].name)", chip: chip))
+          layout.largestSenders(axons: chip.core.axons), subject: "population \(populations[p].name)",
+          chip: chip))
     }
     for (k, connection) in connections.enumerated() {
       let subject = "connection into population \(populations[connection.target].name)"
@@ -99,63 +121,36 @@ extension PartitionedNetwork {
   }
 }
 
-private func largestFanIn(_ p: Int, _ connections: [Connection<Int16>]) -> Int {
-  let incoming = connections.filter { $0.target == p }
-  let size = incoming.first?.matrix.rows ?? 0
-  return (0..<size).map { i in incoming.reduce(0) { $0 + $1.matrix.range(i).count } }.max() ?? 0
-}
-
-/// Fills cores with neurons in the order in which they come.
-private struct CoreFiller {
+/// Gathers the neurons of one core and their synapses.
+private struct CoreBuilder {
   struct Key: Hashable {
     var source: Int
     var delay: Int
     /// Two connections never share an axon, so no neuron has two synapses on one.
     var connection: Int
   }
-  let axons: Int
-  let columns: Int
-  private var done: [PartitionedCore] = []
-  private var neurons: [(PartitionedCore.Neuron, [(axon: Key, weight: Int16)])] = []
-  private var used: Set<Key> = []
+  private var core = PartitionedCore()
+  private var axons: [Key: [(neuron: UInt16, weight: Int16)]] = [:]
 
-  init(axons: Int, columns: Int) {
-    self.axons = axons
-    self.columns = columns
+  /// The neuron that the next synapses belong to.
+  mutating func begin(_ neuron: PartitionedCore.Neuron) {
+    var placed = neuron
+    placed.column = core.neurons.count
+    core.neurons.append(placed)
   }
 
-  mutating func add(_ neuron: PartitionedCore.Neuron, _ sources: [(axon: Key, weight: Int16)]) {
-    let new = sources.reduce(0) { $0 + (used.contains($1.axon) ? 0 : 1) }
-    if neurons.count == columns || used.count + new > axons { close() }
-    for source in sources { used.insert(source.axon) }
-    neurons.append((neuron, sources))
+  mutating func add(_ axon: Key, weight: Int16) {
+    axons[axon, default: []].append((UInt16(core.neurons.count - 1), weight))
   }
 
-  private mutating func close() {
-    guard !neurons.isEmpty else { return }
-    let keys = used.sorted {
+  func finished() -> PartitionedCore {
+    var result = core
+    let keys = axons.keys.sorted {
       ($0.source, $0.delay, $0.connection) < ($1.source, $1.delay, $1.connection)
     }
-    let number = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($1, $0) })
-    var core = PartitionedCore()
-    core.axons = keys.map { PartitionedCore.Axon(source: $0.source, delay: $0.delay) }
-    core.synapses = [[(neuron: UInt16, weight: Int16)]](repeating: [], count: keys.count)
-    for (n, (neuron, sources)) in neurons.enumerated() {
-      var placed = neuron
-      placed.column = n
-      core.neurons.append(placed)
-      for (key, weight) in sources {
-        if let axon = number[key] { core.synapses[axon].append((UInt16(n), weight)) }
-      }
-    }
-    done.append(core)
-    neurons = []
-    used = []
-  }
-
-  mutating func finished() -> [PartitionedCore] {
-    close()
-    return done
+    result.axons = keys.map { PartitionedCore.Axon(source: $0.source, delay: $0.delay) }
+    result.synapses = keys.map { axons[$0] ?? [] }
+    return result
   }
 }
 

@@ -51,6 +51,7 @@ enum NIRFile {
     for (number, node) in graph.nodes.enumerated() where node.neuron != nil { numbers += 8 * size(number) }
     for path in paths where numbers <= mostNumbers {
       numbers += size(path.target)
+      let before = numbers
       for number in path.through {
         switch graph.nodes[number].kind {
         case .linear(.dense(let weight, _, _, _)): numbers += weight.count
@@ -61,6 +62,14 @@ enum NIRFile {
         default: numbers += size(number)
         }
       }
+      // Every different delay makes a branch of its own, with all maps of the path.
+      var branches = 1
+      for number in path.through {
+        if case .linear(.delay(let values, _)) = graph.nodes[number].kind {
+          branches = min(branches * Set(values).count, mostNumbers)
+        }
+      }
+      numbers = before + (numbers - before) * branches
     }
     if numbers <= mostNumbers { return }
     throw Failure(
