@@ -11,9 +11,11 @@ import NetworkIR
 /// otherwise cores are merged, first fit, with a free column where populations of different levels would
 /// couple into each other.
 ///
-/// Does not: decide where a core lies.
+/// Does not: decide where a core lies, or look at how many destinations a neuron has.
+///
+/// - Parameter splitterTicks: per connection, what `insertSplitters` needs; empty for nothing.
 func partition(
-  _ quantized: QuantizedNetwork, chip: Chip, options: CompileOptions, problems: inout DiagnosticCollector
+  _ quantized: QuantizedNetwork, chip: Chip, options: CompileOptions, splitterTicks: [Int] = []
 ) -> PartitionedNetwork {
   let connections = quantized.connections
   let populations = quantized.legal.populations
@@ -21,8 +23,8 @@ func partition(
     SourceBlocks(population: $0, connections: connections, axons: chip.core.axons)
   }
   let levels = Levels(
-    connections: connections, split: split, populations: populations.count, chip: chip,
-    window: options.window)
+    connections: connections, split: split, splitterTicks: splitterTicks, populations: populations.count,
+    chip: chip, window: options.window)
   let numbering = SourceNumbering(quantized.legal)
 
   var cores: [PartitionedCore] = []
@@ -55,19 +57,19 @@ func partition(
   if cores.count > chip.mesh.width * chip.mesh.height {
     cores = merged(cores, chip: chip, levels: levels)
   }
-  let partitioned = PartitionedNetwork(
-    quantized: quantized, levels: levels, cores: cores, numbering: numbering)
-  problems.add(partitioned.brokenLimits(split: split, chip: chip))
-  return partitioned
+  return PartitionedNetwork(
+    quantized: quantized, levels: levels, blocks: split, cores: cores, numbering: numbering)
 }
 
 extension PartitionedNetwork {
   /// Every limit of the chip that the partition breaks.
-  fileprivate func brokenLimits(split: [SourceBlocks?], chip: Chip) -> [Diagnostic] {
+  ///
+  /// - Parameter cores: these cores, with the splitters that were added.
+  func brokenLimits(with cores: [PartitionedCore], chip: Chip) -> [Diagnostic] {
     let connections = quantized.connections
     let populations = quantized.legal.populations
     var problems: [Diagnostic?] = []
-    for (p, blocks) in split.enumerated() {
+    for (p, blocks) in blocks.enumerated() {
       guard let blocks else { continue }
       problems.append(
         Limits.fanIn(
@@ -85,9 +87,11 @@ extension PartitionedNetwork {
       }
     }
     problems.append(Limits.cores(used: cores.count, chip: chip))
-    // One destination per axon that a neuron feeds; a partial neuron has one.
+    // One destination per axon that a neuron feeds; a partial neuron has one, and a splitter no more than there may be.
     var destinations = [Int](repeating: 0, count: numbering.count)
-    for core in cores { for axon in core.axons { destinations[axon.source] += 1 } }
+    for core in cores {
+      for axon in core.axons where axon.source < numbering.count { destinations[axon.source] += 1 }
+    }
     for (p, population) in populations.enumerated() {
       let first = numbering.first(.population(p))
       problems.append(
@@ -138,7 +142,9 @@ private struct CoreFiller {
     }
     let number = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($1, $0) })
     var core = PartitionedCore()
-    core.axons = keys.map { PartitionedCore.Axon(source: $0.source, delay: $0.delay) }
+    core.axons = keys.map {
+      PartitionedCore.Axon(source: $0.source, delay: $0.delay, connection: $0.connection)
+    }
     core.synapses = [[(neuron: UInt16, weight: Int16)]](repeating: [], count: keys.count)
     for (n, (neuron, sources)) in neurons.enumerated() {
       var placed = neuron
