@@ -127,7 +127,8 @@ extension FidelityManifest {
             "\(connection.isFeedback ? "feedback" : "spikes") into \(network.populations[connection.target].report.name)",
           type: "connection",
           fidelity: .approximated,
-          note: "\(ticks(partitioned.levels.lateness[k])) later than in the network\(fanout.splitterNote(k))"))
+          note: "\(ticks(partitioned.levels.lateness[k])) later than in the network\(fanout.splitterNote(k))")
+      )
     }
     return result
   }

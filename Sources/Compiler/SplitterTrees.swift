@@ -100,7 +100,7 @@ struct SplitterTrees {
         direct = slots
         for (row, count) in rows { grown += addSplitters(count, to: row, of: neuron, ticks: ticks + 1) }
       } else {
-        let urgent = rest.prefix(slots).count { isUrgent[$0.connection] && $0.ticks == ticks + 1 }
+        let urgent = rest.prefix(slots).count { isUrgent[$0.connection] && $0.ticks <= ticks + 1 }
         var hubs: [Row] = []
         repeat {
           let missing = needed(rest.count - (slots - hubs.count - 1)) - grown.count

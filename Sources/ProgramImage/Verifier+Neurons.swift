@@ -116,7 +116,9 @@ extension Verifier {
     // Every neuron has its row, so sizes add up to no more than the rows that the file really holds.
     var rows = [Int](repeating: 0, count: sizes.count)
     for row in 0..<neurons.count
-    where neurons.isMain(row) && sizes.indices.contains(Int(neurons.population[row])) { rows[Int(neurons.population[row])] += 1 }
+    where neurons.isMain(row) && sizes.indices.contains(Int(neurons.population[row])) {
+      rows[Int(neurons.population[row])] += 1
+    }
     first("/populations/size", sizes.count, "is not the number of its rows", found: { "\(sizes[$0])" }) {
       sizes[$0] != rows[$0]
     }
