@@ -4,14 +4,18 @@ import Foundation
 import NetworkIR
 import Quantities
 
-extension PartitionedNetwork {
-  /// The reports of `quantize` with what partitioning added.
+extension FanoutNetwork {
+  /// The reports of `quantize` with what partitioning and splitters added.
   func codes(packetsPerSpike: [Double]) -> [PopulationCodes] {
+    let quantized = partitioned.quantized
     var codes = quantized.populations.map(\.report)
     for p in codes.indices { codes[p].packetsPerSpike = packetsPerSpike[p] }
     for core in cores {
-      for p in Set(core.neurons.map(\.population)) { codes[p].cores += 1 }
-      for neuron in core.neurons where neuron.isPartial { codes[neuron.population].partialNeurons += 1 }
+      for p in Set(core.neurons.filter { $0.splitter == nil }.map(\.population)) { codes[p].cores += 1 }
+      for neuron in core.neurons {
+        if neuron.isPartial { codes[neuron.population].partialNeurons += 1 }
+        if neuron.splitter != nil { codes[neuron.population].splitterNeurons += 1 }
+      }
     }
     for p in codes.indices {
       let rates = quantized.predictedRates(p)
@@ -23,6 +27,8 @@ extension PartitionedNetwork {
 
   /// What is worth knowing although the program runs.
   func warnings(_ codes: [PopulationCodes]) -> [Diagnostic] {
+    let quantized = partitioned.quantized
+    let levels = partitioned.levels
     var warnings: [Diagnostic] = []
     for code in codes {
       let subject = "population \(code.name)"
@@ -65,18 +71,28 @@ extension PartitionedNetwork {
           problem: connection.isFeedback
             ? "feedback arrives later than in the network, because its cycle takes more ticks on a chip"
             : "spikes arrive later than in the network, because no pipeline window makes up for their way",
-          found: "\(ticks(late)) later",
-          remedy: "Compare with the reference (rheobase check)"))
+          found: "\(ticks(late)) later\(splitterNote(k))",
+          remedy: "Compare with the reference (rheobase check)"
+            + (splitterLateness[k] > 0
+              ? ", or use a longer list of destinations (--set routing.destinationsPerNeuron)" : "")))
     }
     return warnings
+  }
+
+  /// How much of a connection's lateness splitters cause, as the end of a sentence.
+  fileprivate func splitterNote(_ k: Int) -> String {
+    guard splitterLateness[k] > 0 else { return "" }
+    let part = splitterLateness[k] == partitioned.levels.lateness[k] ? "" : "\(splitterLateness[k]) of it "
+    return ", \(part)because splitters are on the way"
   }
 }
 
 extension FidelityManifest {
   /// Adds what compiling decided: capacitances, voltages, lateness.
   func completed(
-    _ partitioned: PartitionedNetwork, chip: Chip, parasitics: Parasitics
+    _ fanout: FanoutNetwork, chip: Chip, parasitics: Parasitics
   ) -> FidelityManifest {
+    let partitioned = fanout.partitioned
     var result = self
     result.readings.append(Reading(name: "chip", value: chip.name))
     result.readings.append(Reading(name: "parasitics", value: parasitics.rawValue))
@@ -121,7 +137,8 @@ extension FidelityManifest {
             "\(connection.isFeedback ? "feedback" : "spikes") into \(network.populations[connection.target].report.name)",
           type: "connection",
           fidelity: .approximated,
-          note: "\(ticks(partitioned.levels.lateness[k])) later than in the network"))
+          note: "\(ticks(partitioned.levels.lateness[k])) later than in the network\(fanout.splitterNote(k))")
+      )
     }
     return result
   }

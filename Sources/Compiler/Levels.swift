@@ -4,7 +4,8 @@ import NetworkIR
 /// When each population works, and how long each connection's axons delay: docs/architecture.md, "Pipeline".
 ///
 /// A population at level L works on sample tick t in chip tick t + L. A spike needs at least one tick on the chip, two
-/// through a partial sum; an input written by the host needs none. So with δ the delay in the network
+/// through a partial sum, one more through each splitter; an input written by the host needs none. So with δ the
+/// delay in the network
 /// ```
 /// L(target) ≥ L(source) + transit − δ        delay on the chip = L(target) − L(source) + δ ≥ transit
 /// ```
@@ -16,10 +17,13 @@ struct Levels: Sendable {
   var delay: [Int]
   /// Ticks more than the network's, per connection; 0 where exact.
   var lateness: [Int]
+  /// Ticks that the chip needs, per connection.
+  var transit: [Int]
 
+  /// - Parameter splitterTicks: per connection, what splitters add to the transit; empty for none.
   init(
-    connections: [Connection<Int16>], layouts: [PopulationLayout], incoming: [Incoming], chip: Chip,
-    window: Bool
+    connections: [Connection<Int16>], layouts: [PopulationLayout], incoming: [Incoming],
+    splitterTicks: [Int], chip: Chip, window: Bool
   ) {
     let populations = layouts.count
     let entry = chip.input == .direct ? 0 : 1
@@ -27,7 +31,8 @@ struct Levels: Sendable {
       let hop: Int
       if case .input = connection.source { hop = entry } else { hop = 1 }
       let p = connection.target
-      return hop + (layouts[p].isDirect(k, incoming: incoming[p], axons: chip.core.axons) ? 0 : 1)
+      let partial = !layouts[p].isDirect(k, incoming: incoming[p], axons: chip.core.axons)
+      return hop + (partial ? 1 : 0) + (k < splitterTicks.count ? splitterTicks[k] : 0)
     }
     func level(of source: Projection.Source, _ levels: [Int]) -> Int {
       if case .population(let p) = source { return levels[p] }
@@ -56,6 +61,7 @@ struct Levels: Sendable {
       _ = relax(&levels, feedback: false)
     }
     self.level = levels
+    self.transit = transit
     var delay: [Int] = []
     var lateness: [Int] = []
     for (k, connection) in connections.enumerated() {

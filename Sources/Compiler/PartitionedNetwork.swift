@@ -4,6 +4,9 @@ import NetworkIR
 struct PartitionedNetwork: Sendable {
   var quantized: QuantizedNetwork
   var levels: Levels
+  /// Per population: what feeds it, and how it is divided over cores.
+  var incoming: [Incoming]
+  var layouts: [PopulationLayout]
   var cores: [PartitionedCore]
   var numbering: SourceNumbering
 }
@@ -42,12 +45,26 @@ struct PartitionedCore: Sendable {
     /// Forwards a partial sum to the neuron of the same population and index.
     var isPartial: Bool
     var column: Int
+    /// Set where this is no neuron of the network but repeats the spikes of the neuron of this population and index.
+    var splitter: Splitter?
+
+    /// Whether it is the neuron of the network that population and index name.
+    var isMain: Bool { !isPartial && splitter == nil }
+  }
+  struct Splitter: Sendable, Equatable {
+    /// Its number as a source, behind those of `SourceNumbering`.
+    var number: Int
+    /// Ticks after its neuron in which it fires.
+    var ticks: Int
   }
   /// One axon per source and delay.
   struct Axon: Sendable {
+    /// An input channel or neuron by `SourceNumbering`, or a splitter.
     var source: Int
     /// Ticks on the chip.
     var delay: Int
+    /// What its synapses belong to; nil where it only feeds splitters.
+    var connection: Int?
   }
   var neurons: [Neuron] = []
   var axons: [Axon] = []

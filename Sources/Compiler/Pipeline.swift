@@ -35,16 +35,18 @@ public enum Pipeline {
     if !problems.hasErrors { try verify(physical) }
     let quantized = quantize(physical, chip: chip, options: options, problems: &problems)
     if !problems.hasErrors { try verify(quantized, chip: chip) }
-    let partitioned = partition(quantized, chip: chip, options: options, problems: &problems)
+    let partitioned = partition(quantized, chip: chip, options: options)
+    let fanout = insertSplitters(partitioned, chip: chip, options: options, problems: &problems)
     try problems.throwIfErrors()
-    try verify(partitioned, chip: chip)
-    let placed = place(partitioned, chip: chip)
+    try verify(fanout.partitioned, chip: chip)
+    try verify(fanout, chip: chip)
+    let placed = place(fanout, chip: chip)
     try verify(placed, chip: chip)
     let routed = route(placed)
 
-    let codes = partitioned.codes(
+    let codes = fanout.codes(
       packetsPerSpike: routed.packetsPerSpike(multicast: chip.mesh.multicast))
-    let completed = manifest.completed(partitioned, chip: chip, parasitics: parasitics)
+    let completed = manifest.completed(fanout, chip: chip, parasitics: parasitics)
     let image = emit(
       routed, chip: chip, options: options,
       networkText: try jsonText(NetworkSummary(network, codes: codes)),
@@ -52,7 +54,7 @@ public enum Pipeline {
     let broken = image.verify()
     if !broken.isEmpty { throw Failure(.ourBug, broken) }
     return Compilation(
-      image: image, diagnostics: partitioned.warnings(codes), populations: codes,
+      image: image, diagnostics: fanout.warnings(codes), populations: codes,
       parasitics: parasitics, manifest: completed)
   }
 

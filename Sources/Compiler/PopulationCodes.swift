@@ -9,7 +9,10 @@ public struct PopulationCodes: Sendable, Equatable, Codable {
   public var cores = 0
   /// Neurons that only forward partial sums.
   public var partialNeurons = 0
-  /// Mean over its neurons: destinations; with multicast, different delays among them.
+  /// Neurons that only repeat its spikes, where the chip's lists of destinations are too short.
+  public var splitterNeurons = 0
+  /// Mean over its neurons: destinations, those of their splitters included; with multicast, different delays among
+  /// them.
   public var packetsPerSpike = 0.0
   public var synapses: Int
   /// Network units (of v) per weight code, as it arrives on the membrane.

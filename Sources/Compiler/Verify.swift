@@ -3,7 +3,7 @@ import Diagnostics
 
 // What must hold between passes whatever the user wrote. A failure is our bug, and says so.
 
-private func bug(_ pass: String, _ what: String) -> Failure {
+func compilerBug(_ pass: String, _ what: String) -> Failure {
   Failure(
     .ourBug,
     Diagnostic(
@@ -15,16 +15,16 @@ func verify(_ legal: LegalNetwork) throws(Failure) {
   for population in legal.populations {
     for values in [population.decay, population.constant, population.initial, population.initialCurrent] {
       if values.count != population.size || values.contains(where: { !$0.isFinite }) {
-        throw bug("legalize", "population \(population.name) has a value missing or not finite")
+        throw compilerBug("legalize", "population \(population.name) has a value missing or not finite")
       }
     }
   }
   for connection in legal.connections {
     if connection.matrix.rows != legal.populations[connection.target].size {
-      throw bug("legalize", "a matrix does not fit its target")
+      throw compilerBug("legalize", "a matrix does not fit its target")
     }
     if connection.matrix.value.contains(where: { !$0.isFinite }) {
-      throw bug("legalize", "a weight is not finite")
+      throw compilerBug("legalize", "a weight is not finite")
     }
   }
 }
@@ -32,10 +32,10 @@ func verify(_ legal: LegalNetwork) throws(Failure) {
 func verify(_ physical: PhysicalNetwork) throws(Failure) {
   for (population, membrane) in zip(physical.legal.populations, physical.membranes) {
     if membrane.gain.contains(where: { !($0 > 0 && $0 <= 1) }) {
-      throw bug("applyPhysics", "a gain of \(population.name) is not in (0, 1]")
+      throw compilerBug("applyPhysics", "a gain of \(population.name) is not in (0, 1]")
     }
     if membrane.decay.contains(where: { !($0 >= 0 && $0 <= 1) }) {
-      throw bug("applyPhysics", "a decay of \(population.name) is not in 0…1")
+      throw compilerBug("applyPhysics", "a decay of \(population.name) is not in 0…1")
     }
   }
 }
@@ -44,7 +44,7 @@ func verify(_ quantized: QuantizedNetwork, chip: Chip) throws(Failure) {
   let largest = (1 << (chip.crossbar.weightBits - 1)) - 1
   for connection in quantized.connections
   where connection.matrix.value.contains(where: { abs(Int($0)) > largest || $0 == 0 }) {
-    throw bug("quantize", "a weight code does not fit the crossbar")
+    throw compilerBug("quantize", "a weight code does not fit the crossbar")
   }
 }
 
@@ -64,7 +64,7 @@ func verify(_ partitioned: PartitionedNetwork, chip: Chip) throws(Failure) {
   var mains = populations.map { [Int](repeating: 0, count: $0.size) }
   for core in partitioned.cores {
     if core.axons.count > chip.core.axons || core.columns > chip.core.neurons {
-      throw bug("partition", "a core is too full")
+      throw compilerBug("partition", "a core is too full")
     }
     for neuron in core.neurons where !neuron.isPartial { mains[neuron.population][neuron.index] += 1 }
     for synapses in core.synapses {
@@ -78,10 +78,10 @@ func verify(_ partitioned: PartitionedNetwork, chip: Chip) throws(Failure) {
   if expected.contains(where: { $0.contains { $0 != 0 } })
     || counts.contains(where: { $0.contains { $0 != 0 } })
   {
-    throw bug("partition", "a synapse was lost or doubled")
+    throw compilerBug("partition", "a synapse was lost or doubled")
   }
   if mains.contains(where: { $0.contains { $0 != 1 } }) {
-    throw bug("partition", "a neuron is not on exactly one core")
+    throw compilerBug("partition", "a neuron is not on exactly one core")
   }
 }
 
@@ -90,7 +90,7 @@ func verify(_ placed: PlacedNetwork, chip: Chip) throws(Failure) {
   for (x, y) in zip(placed.x, placed.y) {
     let inside = (0..<chip.mesh.width).contains(x) && (0..<chip.mesh.height).contains(y)
     if !inside || !taken.insert(y * chip.mesh.width + x).inserted {
-      throw bug("place", "two cores share a router, or one is off the mesh")
+      throw compilerBug("place", "two cores share a router, or one is off the mesh")
     }
   }
 }

@@ -21,9 +21,9 @@ extension Chip.Energy.Events {
 }
 
 extension RunRecord.Counters {
-  /// Takes over what is counted as energy events.
+  /// Takes over what is counted as energy events, of which a splitter's reset is one like any other.
   mutating func take(_ events: Chip.Energy.Events) {
-    spikes = events.spikes
+    spikes = events.spikes - splitterSpikes
     inputEvents = events.inputEvents
     packets = events.packets
     delivered = events.deliveries
@@ -40,6 +40,7 @@ extension RunRecord.Counters {
     synapseOverflows += other.synapseOverflows
     stateOverflows += other.stateOverflows
     floorClamps += other.floorClamps
+    splitterSpikes += other.splitterSpikes
     latePackets += other.latePackets
     droppedPackets += other.droppedPackets
     overrunTicks += other.overrunTicks

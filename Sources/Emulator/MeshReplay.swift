@@ -42,9 +42,10 @@ public enum MeshReplay {
         throw Failure(
           .ourBug,
           Diagnostic(
-            "mesh.stalled", subject: "the mesh", problem: "packets do not arrive",
-            found: "\(queues.left) of \(packets.count), \(mesh.flits) of them in the mesh",
-            expected: "none after cycle \(end)"))
+            "mesh.stalled", subject: "the mesh, cycle \(end)",
+            problem: "\(queues.left) of \(packets.count) packets have not arrived, and should have",
+            found: queues.stall(mesh).text, expected: "every packet to arrive",
+            remedy: "Report this with the table of packets and the options"))
       }
       cycle = mesh.step(cycle, &queues)
     }
@@ -84,6 +85,19 @@ private struct ReplayQueues: MeshUser {
     times = [PacketTrace.Times](
       repeating: PacketTrace.Times(injected: -1, arrived: -1), count: packets.count)
     left = packets.count
+  }
+
+  /// What has not arrived, and where it stands.
+  func stall(_ mesh: Mesh) -> MeshStall {
+    MeshStall(
+      mesh: mesh,
+      queues: head.indices.map { node in
+        (router: node, name: "queue", packets: Array(order[head[node]..<end[node]]))
+      },
+      name: { number in
+        let packet = packets[Int(number)]
+        return "packet \(packet.id) from node \(packet.source) to node \(packet.destination)"
+      })
   }
 
   func due(_ node: Int) -> Int {

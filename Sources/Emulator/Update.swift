@@ -35,6 +35,8 @@ struct UpdateCounts: Sendable {
   var floorClamps: UInt64 = 0
   var updates: UInt64 = 0
   var spikes: UInt64 = 0
+  /// Of these, splitters'.
+  var splitterSpikes: UInt64 = 0
 }
 
 /// Step 3 of a tick: docs/emulator-semantics.md §3.2.
@@ -50,6 +52,7 @@ extension ChipState {
     counters.synapseOverflows += counts.synapseOverflows
     counters.stateOverflows += counts.stateOverflows
     counters.floorClamps += counts.floorClamps
+    counters.splitterSpikes += counts.splitterSpikes
     coreCounters[core].neuronUpdates += counts.updates
     coreCounters[core].spikes += counts.spikes
     events.neuronUpdates += counts.updates
@@ -127,7 +130,7 @@ extension CoreState {
       }
 
       neuron.outcome = .quiet
-      if code.kind == ProgramImage.NeuronKind.spiking.rawValue {
+      if code.kind != ProgramImage.NeuronKind.potential.rawValue {
         if neuron.refractory > 0 {
           if !code.subtracts { newV = Int64(code.reset) }
           neuron.refractory &-= 1
@@ -137,6 +140,7 @@ extension CoreState {
           neuron.refractory = code.refractory
           neuron.outcome = .fired
           counts.spikes &+= 1
+          if code.kind == ProgramImage.NeuronKind.splitter.rawValue { counts.splitterSpikes &+= 1 }
           fired.append(Int32(truncatingIfNeeded: row))
           if code.hasRoutes { senders.append(sender(row, begin, tables, value: 0)) }
         }

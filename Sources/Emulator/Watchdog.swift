@@ -21,35 +21,21 @@ extension ChipState {
   /// Whether packets wait in queues or FIFOs or are on their way.
   var packetsAreLeft: Bool { mesh.flits > 0 || queues.total > 0 }
 
-  /// What stands still: tick, cycle, and the first few packets with source, destination, router and port.
+  /// What stands still: tick, cycle, the blocked link, and the first few packets with source, destination, router and
+  /// port.
   func stall(tick: Int, cycle: Int) -> Failure {
-    var texts: [String] = []
-    for router in 0..<mesh.routers {
-      for port in 0..<Mesh.outputs {
-        for flit in mesh.waitingFlits(router: router, port: port) {
-          texts.append("\(name(flit.packet)) in router \(router), port \(port)")
-        }
-      }
+    var waiting = (0..<tables.coreCount).map { core in
+      (
+        router: Int(tables.routerOf[core]), name: "injection queue", packets: queues.contents(core: core)
+      )
     }
-    for transit in mesh.hopsInFlight.contents + mesh.injectionsInFlight.contents {
-      let key = Int(transit.target)
-      texts.append(
-        "\(name(transit.flit.packet)) on its way to router \(key / Mesh.stride), port \(key % Mesh.stride)")
-    }
-    for core in 0..<tables.coreCount {
-      for number in queues.contents(core: core) {
-        texts.append("\(name(number)) in the injection queue of router \(tables.routerOf[core])")
-      }
-    }
-    for number in queues.edgeContents { texts.append("\(name(number)) in the edge queue of router 0") }
-    let shown = texts.prefix(5).joined(separator: "; ")
-    let rest = texts.count > 5 ? "; and \(texts.count - 5) more" : ""
+    waiting.append((router: 0, name: "edge queue", packets: Array(queues.edgeContents)))
     return Failure(
       .ourBug,
       Diagnostic(
         "emulator.stall", subject: "sample \(sample), tick \(tick), cycle \(cycle - clock)",
         problem: "the mesh stands still with packets in it",
-        found: "\(shown)\(rest)", expected: "every packet to arrive",
+        found: MeshStall(mesh: mesh, queues: waiting, name: name).text, expected: "every packet to arrive",
         remedy: "Report this with the program image"))
   }
 

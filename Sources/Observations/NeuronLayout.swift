@@ -12,7 +12,7 @@ public struct NeuronLayout: Sendable, Equatable {
     }
   }
   public var populations: [Population]
-  /// [rows]: population and index within it; 0 spiking, 1 partial, 2 potential; core; first active tick.
+  /// [rows]: population and index within it; 0 spiking, 1 partial, 2 potential, 3 splitter; core; first active tick.
   public var population: [Int32]
   public var index: [Int32]
   public var kind: [UInt8]

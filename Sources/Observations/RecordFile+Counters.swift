@@ -2,7 +2,8 @@
 extension RunRecord.Counters {
   static var fields: [(name: String, path: WritableKeyPath<Self, UInt64>)] {
     [
-      ("spikes", \.spikes), ("input_events", \.inputEvents), ("poisson_events", \.poissonEvents),
+      ("spikes", \.spikes), ("splitter_spikes", \.splitterSpikes), ("input_events", \.inputEvents),
+      ("poisson_events", \.poissonEvents),
       ("packets", \.packets), ("partial_packets", \.partialPackets), ("delivered", \.delivered),
       ("hops", \.hops),
       ("axon_saturations", \.axonSaturations), ("accumulator_saturations", \.accumulatorSaturations),

@@ -32,7 +32,7 @@ extension NeuronLayout {
       fields.sameLength("layout/output/kind", outputKind.count, outputRow.count),
       fields.sameLength("layout/core/y", coreY.count, coreX.count),
     ]
-    fields.inRange("layout/neuron/kind", kind, below: 3)
+    fields.inRange("layout/neuron/kind", kind, below: 4)
     fields.inRange("layout/neuron/core", core, below: coreX.count)
     fields.inRange("layout/neuron/start", start, below: Int(Int32.max))
     fields.inRange("layout/output/neuron", outputRow, below: rows)

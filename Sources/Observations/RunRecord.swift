@@ -87,8 +87,9 @@ public struct RunRecord: Sendable, Equatable {
 
   /// Sums over samples, ticks and cores.
   public struct Counters: Sendable, Equatable, Codable {
-    /// Spikes of spiking neurons.
+    /// Spikes of spiking neurons, and those that splitters made of them.
     public var spikes: UInt64 = 0
+    public var splitterSpikes: UInt64 = 0
     public var inputEvents: UInt64 = 0
     public var poissonEvents: UInt64 = 0
     /// Packets put into injection queues, of either kind; delivered ones; router-to-router hops.
@@ -118,6 +119,7 @@ public struct RunRecord: Sendable, Equatable {
     public var rowReads: UInt64 = 0
     public var synapticOperations: UInt64 = 0
     public var neuronUpdates: UInt64 = 0
+    /// Splitters' included: each is a reset.
     public var spikes: UInt64 = 0
     public var packets: UInt64 = 0
     public var deliveries: UInt64 = 0

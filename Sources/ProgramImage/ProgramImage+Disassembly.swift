@@ -27,7 +27,8 @@ extension ProgramImage {
         words.append("partial")
       } else {
         words += [
-          neurons.kind[row] == NeuronKind.spiking.rawValue ? "spiking" : "potential",
+          neurons.kind[row] == NeuronKind.potential.rawValue
+            ? "potential" : neurons.isMain(row) ? "spiking" : "splitter",
           "v0 \(neurons.v0[row])", "u0 \(neurons.u0[row])",
           "decay \(neurons.decay[row])/2^\(neurons.decayExponent[row])",
           "synapse \(neurons.synapseDecay[row])/2^\(neurons.synapseDecayExponent[row])",

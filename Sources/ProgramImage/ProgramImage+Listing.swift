@@ -26,17 +26,19 @@ extension ProgramImage {
     text.item("drain", "\(drainTicks) ticks after the last input tick")
     text.item("cores", "\(cores.count) of \(chip.mesh.width * chip.mesh.height)")
     text.item("axons", "\(crossbar.begin.count - 1)")
-    text.item("neurons", "\(neurons.count) rows\(partialNote)")
+    text.item("neurons", "\(neurons.count) rows\(kindNote)")
     text.item("synapses", "\(crossbar.neuron.count)")
     text.item(
       "network",
       "\(networkText.utf8.count) bytes of JSON in /network, \(manifestText.utf8.count) in /manifest")
   }
 
-  private var partialNote: String {
+  private var kindNote: String {
     let partial = neurons.kind.count { $0 == NeuronKind.partial.rawValue }
     let potential = neurons.kind.count { $0 == NeuronKind.potential.rawValue }
+    let splitters = neurons.kind.count { $0 == NeuronKind.splitter.rawValue }
     return (partial > 0 ? ", \(partial) of them partial sums" : "")
+      + (splitters > 0 ? ", \(splitters) of them splitters" : "")
       + (potential > 0 ? ", \(potential) of them potential readouts" : "")
   }
 

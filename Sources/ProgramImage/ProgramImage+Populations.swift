@@ -13,6 +13,7 @@ extension ProgramImage {
       case .spiking: "spiking"
       case .partial: "partial"
       case .potential: "potential"
+      case .splitter: "splitter"
       case nil: "?"
       }
     }

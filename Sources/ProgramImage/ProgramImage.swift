@@ -55,6 +55,8 @@ public struct ProgramImage: Sendable, Equatable {
     case partial = 1
     /// Integrates and leaks, never fires: a readout.
     case potential = 2
+    /// Works as `spiking` does, but only repeats the spikes of another neuron, which are no spikes of the network.
+    case splitter = 3
   }
   public enum ResetMode: UInt8, Sendable, CaseIterable {
     /// v ← reset
@@ -93,13 +95,30 @@ public struct ProgramImage: Sendable, Equatable {
     /// Codes per unit of the network's own potential (volt in an SI network).
     public var scale: [Double] = []
     /// Back to the network: population (index into `populations`) and index within it; a partial neuron
-    /// names the neuron that it feeds.
+    /// names the neuron that it feeds, a splitter the one whose spikes it repeats.
     public var population: [Int32] = []
     public var index: [Int32] = []
     /// Farad.
     public var capacitance = Capacitance()
     public var count: Int { kind.count }
     public init() {}
+
+    /// Whether a row is the neuron that its population and index name; a partial neuron or a splitter only works for
+    /// it.
+    public func isMain(_ row: Int) -> Bool {
+      switch NeuronKind(rawValue: kind[row]) {
+      case .spiking, .potential: true
+      case .partial, .splitter, nil: false
+      }
+    }
+
+    /// Whether a row can fire.
+    public func fires(_ row: Int) -> Bool {
+      switch NeuronKind(rawValue: kind[row]) {
+      case .spiking, .splitter: true
+      case .partial, .potential, nil: false
+      }
+    }
   }
 
   /// [neurons] each, farad; zeros on a chip without `electrical`.

@@ -6,7 +6,7 @@ extension Verifier {
   func neuronFields() {
     let neurons = image.neurons
     first(
-      "/neuron/kind", neurons.count, "is no kind of neuron", expected: "0, 1 or 2",
+      "/neuron/kind", neurons.count, "is no kind of neuron", expected: "0, 1, 2 or 3",
       found: { "\(neurons.kind[$0])" }
     ) { ProgramImage.NeuronKind(rawValue: neurons.kind[$0]) == nil }
     first(
@@ -110,16 +110,15 @@ extension Verifier {
       guard sizes.indices.contains(Int(population)) else { return false }
       let index = neurons.index[$0]
       if index < 0 || Int(index) >= sizes[Int(population)] { return true }
-      // A partial neuron bears the name of the neuron that it feeds.
-      return neurons.kind[$0] != ProgramImage.NeuronKind.partial.rawValue
-        && !taken.insert(Int64(population) << 32 | Int64(index)).inserted
+      // A partial neuron bears the name of the neuron that it feeds, a splitter that of the one that it repeats.
+      return neurons.isMain($0) && !taken.insert(Int64(population) << 32 | Int64(index)).inserted
     }
     // Every neuron has its row, so sizes add up to no more than the rows that the file really holds.
     var rows = [Int](repeating: 0, count: sizes.count)
     for row in 0..<neurons.count
-    where neurons.kind[row] != ProgramImage.NeuronKind.partial.rawValue
-      && sizes.indices.contains(Int(neurons.population[row]))
-    { rows[Int(neurons.population[row])] += 1 }
+    where neurons.isMain(row) && sizes.indices.contains(Int(neurons.population[row])) {
+      rows[Int(neurons.population[row])] += 1
+    }
     first("/populations/size", sizes.count, "is not the number of its rows", found: { "\(sizes[$0])" }) {
       sizes[$0] != rows[$0]
     }

@@ -19,7 +19,7 @@ extension Verifier {
     var senders = [Int](repeating: 0, count: kinds.count)
     for row in kinds.indices {
       for route in Int(routes.begin[row])..<Int(routes.begin[row + 1]) {
-        if let problem = problem(of: route, from: kinds[row]) {
+        if let problem = problem(of: route, from: row) {
           return add(
             Diagnostic("image.route", subject: neuron(row), problem: problem), at: "/route[\(route)]")
         }
@@ -29,7 +29,7 @@ extension Verifier {
       }
     }
     if chip.mesh.multicast {
-      for row in kinds.indices where kinds[row] == ProgramImage.NeuronKind.spiking.rawValue {
+      for row in kinds.indices where image.neurons.fires(row) {
         let range = Int(routes.begin[row])..<Int(routes.begin[row + 1])
         if let second = repeated(range, routes.core, routes.axon, routes.delay) {
           add(repetition(subject: neuron(row)), at: "/route[\(second)]")
@@ -57,17 +57,17 @@ extension Verifier {
       expected: "every core, axon and delay once with mesh.multicast")
   }
 
-  /// What is wrong with one route of a neuron of kind `sender`.
-  private func problem(of route: Int, from sender: UInt8) -> String? {
+  /// What is wrong with one route of the neuron in row `sender`.
+  private func problem(of route: Int, from sender: Int) -> String? {
     let core = Int(image.routes.core[route])
     let target = Int(image.routes.axon[route])
     guard (0..<image.cores.count).contains(core) else { return "sends to core \(core), which does not exist" }
     switch ProgramImage.RouteKind(rawValue: image.routes.kind[route]) {
     case .spike:
-      if sender != ProgramImage.NeuronKind.spiking.rawValue { return "sends spikes but never fires" }
+      if !image.neurons.fires(sender) { return "sends spikes but never fires" }
       return target < axons(of: core) ? nil : "sends to axon \(target), which \(self.core(core)) does not use"
     case .partial:
-      if sender != ProgramImage.NeuronKind.partial.rawValue {
+      if image.neurons.kind[sender] != ProgramImage.NeuronKind.partial.rawValue {
         return "sends partial sums but is no partial neuron"
       }
       return target < neurons(of: core)
@@ -140,7 +140,7 @@ extension Verifier {
       let neuron = ProgramImage.NeuronKind(rawValue: kinds[Int(outputs.neuron[$0])])
       return switch ProgramImage.OutputKind(rawValue: outputs.kind[$0]) {
       case .spike: neuron != .spiking
-      case .potential: neuron == .partial
+      case .potential: !image.neurons.isMain(Int(outputs.neuron[$0]))
       case nil: true
       }
     }

@@ -106,7 +106,7 @@ extension PlainChip.SampleRun {
   /// What a neuron did in this tick.
   enum Outcome { case quiet, held, fired }
 
-  /// Updates a neuron of kind 0 or 2 that is active.
+  /// Updates a neuron of kind 0, 2 or 3 that is active.
   mutating func update(core: Int, neuron n: Int, accumulator: Int, tick: Int) -> Outcome {
     let row = firstRow(of: core) + n
     let code = image.neurons
@@ -136,7 +136,7 @@ extension PlainChip.SampleRun {
       counters.floorClamps += 1
     }
 
-    guard code.kind[row] == ProgramImage.NeuronKind.spiking.rawValue else { return .quiet }
+    guard code.fires(row) else { return .quiet }
     let reset = Int(code.reset[row])
     let subtracts = code.resetMode[row] == ProgramImage.ResetMode.subtract.rawValue
     let mode = rules.resetMode(subtracts ? .subtract : .toValue)

@@ -83,6 +83,7 @@ extension PlainChip {
 
   private func add(_ a: RunRecord.Counters, to sum: inout RunRecord.Counters) {
     sum.spikes += a.spikes
+    sum.splitterSpikes += a.splitterSpikes
     sum.inputEvents += a.inputEvents
     sum.poissonEvents += a.poissonEvents
     sum.packets += a.packets

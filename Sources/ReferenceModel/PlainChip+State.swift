@@ -171,7 +171,7 @@ extension PlainChip {
         events.neuronUpdates += core.neuronUpdates
         events.coreTicks += core.ticks
       }
-      events.spikes = counters.spikes
+      events.spikes = counters.spikes + counters.splitterSpikes
       events.packets = counters.packets
       events.hops = counters.hops
       events.deliveries = counters.delivered

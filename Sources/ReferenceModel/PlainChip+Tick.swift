@@ -3,7 +3,7 @@ import Observations
 import ProgramImage
 
 extension PlainChip.SampleRun {
-  /// §1: one tick. Returns the rows that fired, ascending.
+  /// §1: one tick. Returns the rows whose spikes are recorded, ascending.
   mutating func tick(
     _ tick: Int, entering events: [SpikeTrains.Event]
   ) -> [Int] {
@@ -22,7 +22,8 @@ extension PlainChip.SampleRun {
     return fired
   }
 
-  /// §3 for one core: integrate, update, kick; the packets are handed to §4. Returns the rows that fired.
+  /// §3 for one core: integrate, update, kick; the packets are handed to §4. Returns the rows whose spikes are
+  /// recorded.
   private mutating func compute(core: Int, tick: Int) -> [Int] {
     let (accumulators, fullAxons) = integrate(core: core, tick: tick)
     let first = firstRow(of: core)
@@ -42,10 +43,14 @@ extension PlainChip.SampleRun {
         }
       }
       if outcome == .fired {
-        fired.append(first + n)
         emitted = self.packets(ofRow: first + n, value: nil, tick: tick)
-        counters.spikes += 1
         coreCounters[core].spikes += 1
+        if image.neurons.kind[first + n] == ProgramImage.NeuronKind.splitter.rawValue {
+          counters.splitterSpikes += 1
+        } else {
+          counters.spikes += 1
+          fired.append(first + n)
+        }
       }
       outcomes.append(outcome)
       packets.append(emitted)

@@ -27,6 +27,7 @@ extension RunReport {
     spikes = Spikes(
       total: record.counters.spikes, inputEvents: record.counters.inputEvents,
       output: record.spikeOutputTotal,
+      splitters: record.counters.splitterSpikes > 0 ? record.counters.splitterSpikes : nil,
       poissonEvents: record.counters.poissonEvents > 0 ? record.counters.poissonEvents : nil)
     rates = Rates(populations: record.populationRates(predictions))
     energy = EnergyReport(record)

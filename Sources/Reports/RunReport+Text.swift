@@ -44,6 +44,7 @@ extension RunReport {
     if let congestion = mesh.congestionText { lines.append(("links", congestion)) }
     var spikeText = "\(spikes.total) fired, \(spikes.inputEvents) input events"
     if let output = spikes.output { spikeText += ", \(output) at the outputs" }
+    if let repeated = spikes.splitters { spikeText += ", \(repeated) repeated by splitters" }
     if let poisson = spikes.poissonEvents { spikeText += ", \(poisson) Poisson events" }
     lines.append(("spikes", spikeText))
     lines.append(("overflow", overflow.text))

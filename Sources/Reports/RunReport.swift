@@ -31,6 +31,8 @@ public struct RunReport: Sendable, Equatable, Codable {
     public var inputEvents: UInt64
     /// Spikes of the outputs in their windows; left out when outputs are potentials.
     public var output: Int64?
+    /// Spikes that splitters made of those of spiking neurons; left out when there are none.
+    public var splitters: UInt64?
     /// Spikes drawn for Poisson stimuli; left out when there are none.
     public var poissonEvents: UInt64?
   }

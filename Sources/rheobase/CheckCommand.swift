@@ -78,7 +78,7 @@ extension ProgramImage {
   /// First active tick of each population, so that the reference draws the same Poisson trains.
   var startTicks: [Int] {
     var starts = [Int](repeating: 0, count: populations.count)
-    for row in 0..<neurons.count where neurons.kind[row] != ProgramImage.NeuronKind.partial.rawValue {
+    for row in 0..<neurons.count where neurons.isMain(row) {
       starts[Int(neurons.population[row])] = Int(neurons.start[row])
     }
     return starts

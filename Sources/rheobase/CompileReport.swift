@@ -16,6 +16,8 @@ struct CompileReport: Encodable, Sendable {
   var cores: Int
   var axons: Int
   var neurons: Int
+  /// Of these, neurons that only repeat spikes.
+  var splitters: Int
   var synapses: Int
   var manifest: FidelityManifest
   var populations: [PopulationCodes]
@@ -32,6 +34,7 @@ struct CompileReport: Encodable, Sendable {
     cores = image.cores.count
     axons = image.crossbar.begin.count - 1
     neurons = image.neurons.count
+    splitters = compilation.populations.reduce(0) { $0 + $1.splitterNeurons }
     synapses = image.crossbar.weight.count
     manifest = compilation.manifest
     populations = compilation.populations
@@ -42,7 +45,11 @@ struct CompileReport: Encodable, Sendable {
     var text = "\(network) compiled for \(chip): \(program)\n\n"
     text += labelledLines(
       [
-        ("cores", "\(cores), with \(axons) axons, \(neurons) neurons, \(synapses) synapses"),
+        (
+          "cores",
+          "\(cores), with \(axons) axons, \(neurons) neurons"
+            + (splitters > 0 ? " (\(splitters) of them splitters)" : "") + ", \(synapses) synapses"
+        ),
         (
           "time",
           "ticks of \(formatQuantity(dtSeconds, unit: "s")), \(drainTicks) more per sample for the pipeline"
@@ -60,13 +67,15 @@ struct CompileReport: Encodable, Sendable {
 /// The codes of the populations and what their rounding costs.
 func codeTable(_ populations: [PopulationCodes]) -> TextTable {
   var table = TextTable([
-    ("population", .left), ("model", .left), ("neurons", .right), ("cores", .right), ("synapses", .right),
+    ("population", .left), ("model", .left), ("neurons", .right), ("cores", .right), ("splitters", .right),
+    ("synapses", .right),
     ("threshold", .right), ("decay", .right), ("weight error", .right), ("leak error", .right),
     ("threshold error", .right), ("C total", .right), ("overflow", .left),
   ])
   for codes in populations {
     table.add([
-      codes.name, codes.model, "\(codes.size)", "\(codes.cores)", "\(codes.synapses)",
+      codes.name, codes.model, "\(codes.size)", "\(codes.cores)",
+      codes.splitterNeurons > 0 ? "\(codes.splitterNeurons)" : "", "\(codes.synapses)",
       codes.thresholdCode.map { "\($0)" } ?? "", "\(codes.decayMantissa)/2^\(codes.decayExponent)",
       percent(codes.weightErrorRMS), codes.leakError.map(signedPercent) ?? "",
       codes.thresholdError.map(signedPercent) ?? "",

@@ -16,12 +16,12 @@ func predictedRates(_ image: ProgramImage) -> [String: RatePrediction] {
   var applies = [Bool](repeating: true, count: image.populations.count)
   let codes = (0..<image.neurons.count).map { driven[$0] ? nil : BiasedCodes(image.neurons, row: $0) }
   // Who applies is settled first: one orbit can take millions of steps.
-  for (row, codes) in codes.enumerated() where codes == nil {
+  for (row, codes) in codes.enumerated() where codes == nil && image.neurons.isMain(row) {
     applies[Int(image.neurons.population[row])] = false
   }
   for (row, codes) in codes.enumerated() {
     let population = Int(image.neurons.population[row])
-    guard applies[population], let codes else { continue }
+    guard applies[population], image.neurons.isMain(row), let codes else { continue }
     let rate = known[codes] ?? codes.rate(image)
     known[codes] = .some(rate)
     if let rate { sums[population] += rate } else { applies[population] = false }

@@ -17,9 +17,7 @@ struct ProbeSelection {
       }
       var rowOf: [Int: Int32] = [:]
       for row in 0..<image.neurons.count
-      where image.neurons.population[row] == population
-        && image.neurons.kind[row] != ProgramImage.NeuronKind.partial.rawValue
-      {
+      where image.neurons.population[row] == population && image.neurons.isMain(row) {
         rowOf[Int(image.neurons.index[row])] = Int32(row)
       }
       rows += range.compactMap { rowOf[$0] }

@@ -1,8 +1,8 @@
 import Observations
 import ProgramImage
 
-/// The codes of an image run as an ordinary network: no cores, no mesh, no pipeline, no ring. Every population works on
-/// sample tick t in step t, in order of its level. Written plainly to be compared with the chip.
+/// The codes of an image run as an ordinary network: no cores, no mesh, no pipeline, no ring, no splitters. Every
+/// population works on sample tick t in step t, in order of its level. Written plainly to be compared with the chip.
 ///
 /// Knows only what the tests need: `decayOf: leak`, nearest-even rounding, saturation, no Poisson.
 struct PlainIntegerNetwork {
@@ -42,6 +42,26 @@ struct PlainIntegerNetwork {
         }
       }
     }
+    // A splitter stands for whatever reaches the one axon that has a synapse on it, one axon's delay later.
+    var axonOfSplitter: [Int: Int] = [:]
+    for core in 0..<image.cores.count {
+      for a in Int(image.cores.axonBegin[core])..<Int(image.cores.axonBegin[core + 1]) {
+        for k in Int(image.crossbar.begin[a])..<Int(image.crossbar.begin[a + 1]) {
+          let row = Int(image.cores.neuronBegin[core]) + Int(image.crossbar.neuron[k])
+          if n.kind[row] == 3 {
+            precondition(axonOfSplitter.updateValue(a, forKey: row) == nil, "a splitter has one synapse")
+          }
+        }
+      }
+    }
+    for (a, var source) in sourceOfAxon {
+      while !source.isInput, n.kind[source.source] == 3,
+        let before = axonOfSplitter[source.source].flatMap({ sourceOfAxon[$0] })
+      {
+        source = (before.source, before.isInput, source.delay + before.delay)
+      }
+      sourceOfAxon[a] = source
+    }
     var synapses = [[Synapse]](repeating: [], count: n.count)
     for core in 0..<image.cores.count {
       let firstRow = Int(image.cores.neuronBegin[core])
@@ -66,7 +86,7 @@ struct PlainIntegerNetwork {
   func run(_ input: SpikeTrains) -> [SpikeTrains.Event] {
     let n = image.neurons
     let ranges = input.ranges()
-    let order = (0..<n.count).filter { n.kind[$0] != 1 }
+    let order = (0..<n.count).filter { n.kind[$0] != 1 && n.kind[$0] != 3 }
       .sorted { (n.start[$0], $0) < (n.start[$1], $1) }
     var result: [SpikeTrains.Event] = []
     for sample in 0..<input.samples {

@@ -36,6 +36,66 @@ import Testing
     }
   }
 
+  @Test("Splitters change no spike but those that they make late", arguments: UInt64(0)..<80)
+  func splittersChangeNothing(seed: UInt64) throws {
+    var random = SeededGenerator(state: seed &+ 1 << 32)
+    let network = network(&random)
+    let limit = random.int(1...3)
+    // The axons of a core are shared by its neurons, so small cores make many destinations. So many routers keep the
+    // search for short ways away.
+    let overrides: [(path: String, value: String)] = [
+      ("core.axons", "\(random.pick([24, 64, 256]))"), ("core.neurons", "\(random.pick([3, 8, 16, 64]))"),
+      ("mesh.width", "40"), ("mesh.height", "40"), ("input.port", random.pick(["direct", "edge"])),
+      ("mesh.bufferDepth", "\(random.int(1...4))"), ("timing.injectionQueue", "\(random.int(1...8))"),
+      ("datapath.comparison", random.oneIn(3) ? ">=" : ">"), ("datapath.gainBits", "\(random.pick([6, 16]))"),
+    ]
+    let options = CompileOptions(
+      parasitics: random.pick([.ignore, .model, .compensate]), weightBits: random.int(3...8))
+    func compile(_ list: Int) throws -> Compilation {
+      try Pipeline.compile(
+        network, manifest: FidelityManifest(),
+        chip: try Bundled.tessera(overrides + [("routing.destinationsPerNeuron", "\(list)")]),
+        options: options)
+    }
+    let input = Synthetic.spikes(
+      samples: 2, ticks: 24, channels: network.channels, probability: random.pick([0.05, 0.2, 0.5]))
+    let limited = try compile(limit)
+    let (record, activity) = try Bundled.run(limited, input)
+    let image = limited.image
+    let lists = zip(image.routes.begin, image.routes.begin.dropFirst()).map { $1 - $0 }
+    #expect(lists.max() ?? 0 <= limit)
+    #expect(record.counters.axonSaturations == 0)
+    #expect(record.counters.splitterSpikes == Splitters.expectedSpikes(image, record))
+    if image.chip.datapath.comparison == .greater {
+      #expect(Bundled.alignedSpikes(record) == PlainIntegerNetwork(image).run(input))
+    }
+    let unlimited = try compile(4096)
+    #expect(unlimited.populations.allSatisfy { $0.splitterNeurons == 0 })
+    if !limited.diagnostics.contains(where: { $0.found?.contains("splitters") ?? false }) {
+      #expect(try Bundled.run(unlimited, input).1 == activity)
+    }
+  }
+
+  @Test("Networks come with splitters, with trees of several levels, and with late feedback")
+  func splittersHappen() throws {
+    var (splitters, deep, late) = (0, 0, 0)
+    for seed in UInt64(0)..<80 {
+      var random = SeededGenerator(state: seed &+ 1 << 32)
+      let network = network(&random)
+      let limit = random.int(1...3)
+      let compilation = try Pipeline.compile(
+        network, manifest: FidelityManifest(),
+        chip: try Bundled.tessera([
+          ("core.neurons", "8"), ("mesh.width", "40"), ("mesh.height", "40"),
+          ("routing.destinationsPerNeuron", "\(limit)"),
+        ]), options: CompileOptions())
+      if compilation.image.neurons.kind.contains(3) { splitters += 1 }
+      if Splitters.deepest(compilation.image) > 1 { deep += 1 }
+      if compilation.diagnostics.contains(where: { $0.found?.contains("splitters") ?? false }) { late += 1 }
+    }
+    #expect(splitters > 30 && deep > 5 && late > 5, "\(splitters), \(deep), \(late)")
+  }
+
   /// One to four populations in a chain with skips, loops and recurrence.
   private func network(_ random: inout SeededGenerator) -> Network {
     let inputs = [InputPort(name: "in", shape: [random.pick([3, 20, 70])])]

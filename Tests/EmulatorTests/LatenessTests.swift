@@ -168,7 +168,10 @@ import Testing
     #expect(diagnostic.id == "emulator.stall")
     // Sample 0 is silent, so 1 is the first that fails. Last move: B is delivered in cycle 8.
     #expect(diagnostic.subject == "sample 1, tick 0, cycle 8")
-    #expect(diagnostic.found == "packet 2 from row 1 to core 0 in the injection queue of router 0")
+    #expect(
+      diagnostic.found
+        == "the injection port of router 0 (0,0) has no credit; "
+        + "packet 2 from row 1 to core 0 in the injection queue of router 0")
   }
 
   /// Credits that are lost: nothing is due any more, though flits wait in FIFOs.
@@ -187,7 +190,9 @@ import Testing
       }
       let found = try #require(failure?.diagnostics.first?.found)
       #expect(
-        found == "packet 0 from row 0 to core 1 in router 0, port 4; "
+        found
+          == "output +x of router 0 (0,0) has no credit, the FIFO that it feeds holds 0 of 4 flits; "
+          + "packet 0 from row 0 to core 1 in router 0, port 4; "
           + "packet 1 from row 1 to core 1 in router 0, port 4; packet 2 from row 1 to core 0 in router 0, port 4"
       )
     }

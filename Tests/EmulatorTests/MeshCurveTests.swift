@@ -81,11 +81,12 @@ import Testing
   }
 
   static let curves = [4, 8].flatMap { width in
-    [2, 4, 8].flatMap { depth in
+    [2, 4, 8, 16].flatMap { depth in
       let own = width == 4 ? ["hotspot1_n5", "hotmix_n5_w3"] : ["hotspot1_n27", "hotmix_n27_w8"]
-      return (["uniform", "transpose", "neighbor"] + own).map {
-        Curve(width: width, depth: depth, traffic: $0)
-      }
+      let measured =
+        depth == 16
+        ? ["uniform"] : ["uniform", "transpose", "neighbor", "hotspot1_n0corner"] + own
+      return measured.map { Curve(width: width, depth: depth, traffic: $0) }
     }
   }
 

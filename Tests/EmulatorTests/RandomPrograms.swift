@@ -158,16 +158,22 @@ private struct ProgramMaker {
         addNeuron(to: &image.neurons, chip: image.chip, top: top)
       }
     }
+    // Splitters have a generator of their own, so that the rest of a program stands without them.
+    var splitters = SeededGenerator(state: image.seed)
+    for row in image.neurons.kind.indices
+    where image.neurons.kind[row] == ProgramImage.NeuronKind.spiking.rawValue && splitters.oneIn(6) {
+      image.neurons.kind[row] = ProgramImage.NeuronKind.splitter.rawValue
+    }
     let count = image.neurons.count
     image.neurons.population = Array(repeating: 0, count: count)
-    // A partial sum has a neuron that it is for.
-    if count > 0, image.neurons.kind.allSatisfy({ $0 == ProgramImage.NeuronKind.partial.rawValue }) {
+    // A partial sum and a splitter have a neuron that they are for.
+    if count > 0, !(0..<count).contains(where: image.neurons.isMain) {
       image.neurons.kind[0] = ProgramImage.NeuronKind.spiking.rawValue
     }
-    // Neurons are numbered as they come; a partial neuron bears the name of some other one.
+    // Neurons are numbered as they come; a partial neuron or a splitter bears the name of some other one.
     var named: Int32 = 0
-    image.neurons.index = image.neurons.kind.map { kind in
-      if kind == ProgramImage.NeuronKind.partial.rawValue { return 0 }
+    image.neurons.index = (0..<count).map { row in
+      if !image.neurons.isMain(row) { return 0 }
       named += 1
       return named - 1
     }
@@ -326,6 +332,7 @@ private struct ProgramMaker {
       if image.neurons.kind[row] == ProgramImage.NeuronKind.partial.rawValue { continue }
       let isPotential = image.neurons.kind[row] == ProgramImage.NeuronKind.potential.rawValue
       let kind: ProgramImage.OutputKind = isPotential || random.oneIn(4) ? .potential : .spike
+      if !image.neurons.isMain(row) { continue }
       image.outputs.neuron.append(Int32(row))
       image.outputs.kind.append(kind.rawValue)
       image.outputs.from.append(Int32(random.int(0...2)))

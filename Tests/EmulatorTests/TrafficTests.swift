@@ -262,9 +262,50 @@ import Testing
     let trace = try MeshReplay.run(packets, on: constants)
     let last = try #require(trace.times.map(\.arrived).max())
     #expect(last <= MeshReplay.bound(packets, constants))
-    #expect(throws: Failure.self) {
-      try MeshReplay.run(packets, on: constants, recordsGrants: false, until: last - 1)
+    let failure = #expect(throws: Failure.self) {
+      try MeshReplay.run(packets, on: constants, recordsGrants: false, until: last - 4)
+    }
+    // D = 3 and D + C cycles between two packets: the last but one has arrived or is about to, the last was not granted.
+    let diagnostic = try #require(failure?.diagnostics.first)
+    #expect(failure?.reason == .ourBug && diagnostic.id == "mesh.stalled")
+    #expect(diagnostic.subject == "the mesh, cycle \(last - 4)")
+    let late = trace.times.indices.filter { trace.times[$0].arrived > last - 4 }
+    #expect(diagnostic.problem == "\(late.count) of 400 packets have not arrived, and should have")
+    #expect(
+      diagnostic.found?.hasPrefix("output local of router 0 (0,0) has no credit; packet ") ?? false,
+      "\(diagnostic.found ?? "")")
+    for number in late {
+      #expect(
+        diagnostic.found?.contains("packet \(number) from node \(number % 16) to node 0 ") ?? false)
     }
     #expect(try MeshReplay.run([], on: constants).times.isEmpty)
+  }
+
+  /// All to node 0 of a row of four: everything backs up behind the way into that core, and queues hold the rest.
+  @Test func aStallNamesQueuesAndFIFOs() throws {
+    let constants = Self.mesh(4, 1, depth: 2, hop: 1, credit: 1, injection: 1)
+    let packets = (0..<12).map { PacketTrace.Packet(id: $0, source: 3, destination: 0, made: 5) }
+    let failure = #expect(throws: Failure.self) {
+      try MeshReplay.run(packets, on: constants, recordsGrants: false, until: 6)
+    }
+    // Injected in cycles 5 and 6; the first was granted in cycle 6 and is to be at router 2 in cycle 7.
+    #expect(
+      failure?.diagnostics.first?.found
+        == "packet 0 from node 3 to node 0 on its way to router 2, port 0; "
+        + "packet 1 from node 3 to node 0 on its way to router 3, port 4; "
+        + "packet 2 from node 3 to node 0 in the queue of router 3; "
+        + "packet 3 from node 3 to node 0 in the queue of router 3; "
+        + "packet 4 from node 3 to node 0 in the queue of router 3; and 7 more")
+    let slow = Self.mesh(4, 1, depth: 2, hop: 1, credit: 9, injection: 1)
+    func found(_ end: Int) throws -> String? {
+      let failure = #expect(throws: Failure.self) {
+        try MeshReplay.run(packets, on: slow, recordsGrants: false, until: end)
+      }
+      return try #require(failure).diagnostics.first?.found
+    }
+    // Credits take nine cycles: after two packets the injection port waits for the one of cycle 6, until cycle 15; the
+    // third is at router 3 in cycle 16, when output -x has its credit back too. It was at router 2 in cycle 10.
+    let text = try #require(try found(9))
+    #expect(text.hasPrefix("the injection port of router 3 (3,0) has no credit; packet 0 "), "\(text)")
   }
 }

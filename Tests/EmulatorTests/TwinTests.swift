@@ -49,6 +49,7 @@ import Testing
         multicast.delivered += record.counters.delivered
       }
       sum.spikes += record.counters.spikes
+      sum.splitterSpikes += record.counters.splitterSpikes
       sum.inputEvents += record.counters.inputEvents
       sum.poissonEvents += record.counters.poissonEvents
       sum.partialPackets += record.counters.partialPackets
@@ -64,7 +65,7 @@ import Testing
       frozen += record.coreCounters.reduce(0) { $0 + $1.frozenCycles }
     }
     for (name, count) in [
-      ("spikes", sum.spikes), ("inputEvents", sum.inputEvents),
+      ("spikes", sum.spikes), ("splitterSpikes", sum.splitterSpikes), ("inputEvents", sum.inputEvents),
       ("poissonEvents", sum.poissonEvents), ("partialPackets", sum.partialPackets),
       ("hops", sum.hops), ("axonSaturations", sum.axonSaturations),
       ("accumulatorSaturations", sum.accumulatorSaturations),

@@ -113,7 +113,7 @@ struct RecordFileTests {
       ("layout/neuron/population", HDF5Dataset([Int32(0), 0, 2, 1]), "/layout/neuron/population[2]"),
       ("layout/neuron/index", HDF5Dataset([Int32(0), 1, 1, 1]), "/layout/neuron/index[3]"),
       ("layout/neuron/core", HDF5Dataset([Int32(0), 0, 1, 2]), "/layout/neuron/core[3]"),
-      ("layout/neuron/kind", HDF5Dataset([UInt8(3), 0, 0, 0]), "/layout/neuron/kind[0]"),
+      ("layout/neuron/kind", HDF5Dataset([UInt8(4), 0, 0, 0]), "/layout/neuron/kind[0]"),
       ("layout/neuron/start", HDF5Dataset([Int32(0), 0, -1, 0]), "/layout/neuron/start[2]"),
       ("layout/output/neuron", HDF5Dataset([Int32(2), 4]), "/layout/output/neuron[1]"),
       ("layout/populations/size", HDF5Dataset([Int64(2), -1]), "/layout/populations/size[1]"),

@@ -64,7 +64,7 @@ struct VerifyTests {
       }),
     Fault("synapse twice", "/crossbar/neuron[1]", { $0.crossbar.neuron[1] = 0 }),
     Fault("synapse beyond the core", "/crossbar/neuron[4]", { $0.crossbar.neuron[4] = 2 }),
-    Fault("unknown kind", "/neuron/kind[1]", { $0.neurons.kind[1] = 3 }),
+    Fault("unknown kind", "/neuron/kind[1]", { $0.neurons.kind[1] = 4 }),
     Fault("unknown reset mode", "/neuron/reset_mode[4]", { $0.neurons.resetMode[4] = 2 }),
     Fault("negative start", "/neuron/start[3]", { $0.neurons.start[3] = -1 }),
     Fault("negative stop", "/neuron/stop[3]", { $0.neurons.stop[3] = -1 }),
@@ -103,6 +103,11 @@ struct VerifyTests {
     Fault("route to an unused axon", "/route[0]", { $0.routes.axon[0] = 1 }),
     Fault("route to a missing neuron", "/route[2]", { $0.routes.axon[2] = 2 }),
     Fault("spiking neuron sends a partial sum", "/route[0]", { $0.routes.kind[0] = 1 }),
+    Fault(
+      "splitter sends a partial sum", "/route[2]",
+      {
+        $0.neurons.kind[2] = 3
+      }),
     Fault("partial neuron sends a spike", "/route[2]", { $0.routes.kind[2] = 0 }),
     Fault("unknown kind of route", "/route[0]", { $0.routes.kind[0] = 9 }),
     Fault("a potential neuron sends", "/route[3]", { $0.routes.begin[4] = 3 }),
@@ -129,6 +134,12 @@ struct VerifyTests {
     Fault("poisson thresholds fall", "/poisson_table/threshold[1]", { $0.poisson.threshold[0] = 30 }),
     Fault("output of no neuron", "/output/neuron[0]", { $0.outputs.neuron[0] = -1 }),
     Fault("spikes of a readout", "/output/kind[1]", { $0.outputs.kind[1] = 0 }),
+    Fault(
+      "spikes of a splitter", "/output/kind[0]",
+      {
+        $0.neurons.kind[Int($0.outputs.neuron[0])] = 3
+        $0.populations[0].size -= 1
+      }),
     Fault("potential of a partial neuron", "/output/kind[1]", { $0.outputs.neuron[1] = 2 }),
     Fault("unknown kind of output", "/output/kind[0]", { $0.outputs.kind[0] = 2 }),
     Fault("output window", "/output/from[0]", { $0.outputs.from[0] = -1 }),

@@ -9,7 +9,8 @@ func emit(
   manifestText: String
 ) -> ProgramImage {
   let placed = routed.placed
-  let partitioned = placed.partitioned
+  let fanout = placed.fanout
+  let partitioned = fanout.partitioned
   let quantized = partitioned.quantized
   let legal = quantized.legal
   let level = partitioned.levels.level
@@ -19,7 +20,7 @@ func emit(
   var neurons = ProgramImage.Neurons()
   var routes = ProgramImage.Routes()
   var rows: [Int: Int] = [:]
-  for (c, core) in partitioned.cores.enumerated() {
+  for (c, core) in fanout.cores.enumerated() {
     cores.x.append(Int32(placed.x[c]))
     cores.y.append(Int32(placed.y[c]))
     for synapses in core.synapses {
@@ -30,12 +31,12 @@ func emit(
     cores.axonBegin.append(Int64(crossbar.begin.count - 1))
     for (n, neuron) in core.neurons.enumerated() {
       let p = neuron.population
-      if !neuron.isPartial {
-        rows[partitioned.numbering.first(.population(p)) + neuron.index] = neurons.count
-      }
+      if neuron.isMain { rows[fanout.main(of: neuron)] = neurons.count }
+      let start = level[p] - (neuron.isPartial ? 1 : 0) + (neuron.splitter?.ticks ?? 0)
       neurons.append(
-        neuron, codes: quantized.populations[p], membrane: quantized.physical.membranes[p],
-        level: level[p], window: options.window)
+        neuron, codes: quantized.populations[p], splitter: fanout.codes, chip: chip,
+        start: options.window ? start : 0)
+      neurons.capacitance.append(quantized.physical.membranes[p].capacitance)
       for destination in routed.routes[c][n] {
         routes.kind.append(destination.kind.rawValue)
         routes.core.append(Int32(destination.core))
@@ -82,13 +83,18 @@ func emit(
 }
 
 extension ProgramImage.Neurons {
-  /// Adds one row. A partial neuron keeps the codes of none: it has no state.
+  /// Adds one row but for its capacitances. A partial neuron keeps the codes of none: it has no state.
   fileprivate mutating func append(
-    _ neuron: PartitionedCore.Neuron, codes: QuantizedPopulation, membrane: Membrane, level: Int,
-    window: Bool
+    _ neuron: PartitionedCore.Neuron, codes: QuantizedPopulation, splitter: SplitterCodes?, chip: Chip,
+    start: Int
   ) {
     let i = neuron.index
-    let start = level - (neuron.isPartial ? 1 : 0)
+    self.start.append(Int32(start))
+    stop.append(Int32(start))
+    column.append(UInt16(neuron.column))
+    population.append(Int32(neuron.population))
+    index.append(Int32(i))
+    if neuron.splitter != nil, let splitter { return append(splitter, chip: chip) }
     kind.append((neuron.isPartial ? .partial : codes.kind).rawValue)
     v0.append(neuron.isPartial ? 0 : codes.v0[i])
     u0.append(neuron.isPartial ? 0 : codes.u0[i])
@@ -105,19 +111,40 @@ extension ProgramImage.Neurons {
     refractory.append(codes.refractory[i])
     kick.append(neuron.isPartial ? 0 : codes.kick[i])
     floor.append(codes.floor[i])
-    self.start.append(window ? Int32(start) : 0)
-    stop.append(window ? Int32(start) : 0)
-    column.append(UInt16(neuron.column))
     scale.append(codes.scale)
-    population.append(Int32(neuron.population))
-    index.append(Int32(i))
-    let budget = membrane.capacitance
-    capacitance.membrane.append(budget?.membrane ?? 0)
-    capacitance.node.append(budget?.node ?? 0)
-    capacitance.crosspoint.append(budget?.crosspoint ?? 0)
-    capacitance.wire.append(budget?.wire ?? 0)
-    capacitance.coupling.append(budget?.coupling ?? 0)
-    capacitance.total.append(budget?.total ?? 0)
+  }
+
+  /// The codes of a splitter; its potential stands for nothing of the network, so its scale is 1.
+  private mutating func append(_ codes: SplitterCodes, chip: Chip) {
+    let path = chip.datapath
+    kind.append(ProgramImage.NeuronKind.splitter.rawValue)
+    v0.append(0)
+    u0.append(0)
+    decay.append(0)
+    decayExponent.append(UInt8(path.decayExponents.lowerBound))
+    synapseDecay.append(1 << Int32(path.decayExponents.lowerBound))
+    synapseDecayExponent.append(UInt8(path.decayExponents.lowerBound))
+    gain.append(codes.gain)
+    weightExponent.append(codes.weightExponent)
+    bias.append(0)
+    threshold.append(codes.threshold)
+    reset.append(0)
+    resetMode.append(ProgramImage.ResetMode.toValue.rawValue)
+    refractory.append(0)
+    kick.append(0)
+    floor.append(0)
+    scale.append(1)
+  }
+}
+
+extension ProgramImage.Capacitance {
+  fileprivate mutating func append(_ budget: CapacitanceBudget?) {
+    membrane.append(budget?.membrane ?? 0)
+    node.append(budget?.node ?? 0)
+    crosspoint.append(budget?.crosspoint ?? 0)
+    wire.append(budget?.wire ?? 0)
+    coupling.append(budget?.coupling ?? 0)
+    total.append(budget?.total ?? 0)
   }
 }
 

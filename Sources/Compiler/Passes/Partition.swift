@@ -11,49 +11,48 @@ import NetworkIR
 /// as there are cores enough; otherwise cores are merged, first fit, with a free column where populations of different
 /// levels would couple into each other.
 ///
-/// Does not: decide where a core lies.
-func partition(
-  _ quantized: QuantizedNetwork, chip: Chip, options: CompileOptions, problems: inout DiagnosticCollector
-) -> PartitionedNetwork {
+/// Does not: decide where a core lies, or look at how many destinations a neuron has.
+func partition(_ quantized: QuantizedNetwork, chip: Chip, options: CompileOptions) -> PartitionedNetwork {
   let legal = quantized.legal
   let incoming = legal.populations.indices.map {
     Incoming(population: $0, size: legal.populations[$0].size, connections: quantized.connections)
   }
-  let mesh = chip.mesh.width * chip.mesh.height
-  let shapes = legal.network.populations.map(\.shape)
-  func layouts(_ goal: PopulationLayout.Goal) -> [PopulationLayout] {
-    zip(incoming, shapes).map { PopulationLayout($0, shape: $1, chip: chip, goal: goal) }
-  }
-  func partitioned(_ layouts: [PopulationLayout]) -> PartitionedNetwork {
-    let levels = Levels(
-      connections: quantized.connections, layouts: layouts, incoming: incoming, chip: chip,
-      window: options.window)
-    var result = PartitionedNetwork(
-      quantized: quantized, levels: levels, cores: [], numbering: SourceNumbering(legal))
-    for (p, layout) in layouts.enumerated() {
-      result.add(layout, population: p, incoming: incoming[p], axons: chip.core.axons)
+  func partitioned(_ goal: PopulationLayout.Goal) -> PartitionedNetwork {
+    let layouts = zip(incoming, legal.network.populations).map {
+      PopulationLayout($0, shape: $1.shape, chip: chip, goal: goal)
     }
-    if result.cores.count > mesh { result.cores = merged(result.cores, chip: chip, levels: levels) }
-    return result
+    return PartitionedNetwork(
+      quantized, incoming: incoming, layouts: layouts, splitterTicks: [], chip: chip, options: options)
   }
-  var chosen = layouts(.littleWork)
-  var result = partitioned(chosen)
-  if result.cores.count > mesh {
-    let dense = layouts(.fewCores)
-    let denser = partitioned(dense)
-    if denser.cores.count < result.cores.count {
-      chosen = dense
-      result = denser
-    }
-  }
-  problems.add(result.brokenLimits(layouts: chosen, incoming: incoming, chip: chip))
-  return result
+  let result = partitioned(.littleWork)
+  if result.cores.count <= chip.mesh.width * chip.mesh.height { return result }
+  let denser = partitioned(.fewCores)
+  return denser.cores.count < result.cores.count ? denser : result
 }
 
 extension PartitionedNetwork {
+  /// The populations on cores, as their layouts divide them.
+  ///
+  /// - Parameter splitterTicks: per connection, what `insertSplitters` needs; empty for nothing.
+  init(
+    _ quantized: QuantizedNetwork, incoming: [Incoming], layouts: [PopulationLayout], splitterTicks: [Int],
+    chip: Chip, options: CompileOptions
+  ) {
+    self.init(
+      quantized: quantized,
+      levels: Levels(
+        connections: quantized.connections, layouts: layouts, incoming: incoming,
+        splitterTicks: splitterTicks, chip: chip, window: options.window),
+      incoming: incoming, layouts: layouts, cores: [], numbering: SourceNumbering(quantized.legal))
+    for (p, layout) in layouts.enumerated() { add(layout, population: p, axons: chip.core.axons) }
+    if cores.count > chip.mesh.width * chip.mesh.height {
+      cores = merged(cores, chip: chip, levels: levels)
+    }
+  }
+
   /// Adds the cores of one population.
   fileprivate mutating func add(
-    _ layout: PopulationLayout, population p: Int, incoming: Incoming, axons: Int
+    _ layout: PopulationLayout, population p: Int, axons: Int
   ) {
     for group in layout.groups {
       var builders = [CoreBuilder](repeating: CoreBuilder(), count: group.blocks(axons: axons))
@@ -61,7 +60,7 @@ extension PartitionedNetwork {
         builders[0].begin(PartitionedCore.Neuron(population: p, index: i, isPartial: false, column: 0))
         var open = [Bool](repeating: false, count: builders.count)
         open[0] = true
-        for (k, matrix, first) in incoming.connections {
+        for (k, matrix, first) in incoming[p].connections {
           let source = numbering.first(quantized.connections[k].source)
           for e in matrix.range(i) {
             let column = Int(matrix.column[e])
@@ -84,9 +83,9 @@ extension PartitionedNetwork {
   }
 
   /// Every limit of the chip that the partition breaks.
-  fileprivate func brokenLimits(
-    layouts: [PopulationLayout], incoming: [Incoming], chip: Chip
-  ) -> [Diagnostic] {
+  ///
+  /// - Parameter cores: these cores, with the splitters that were added.
+  func brokenLimits(with cores: [PartitionedCore], chip: Chip) -> [Diagnostic] {
     let connections = quantized.connections
     let populations = quantized.legal.populations
     var problems: [Diagnostic?] = []
@@ -107,9 +106,11 @@ extension PartitionedNetwork {
       }
     }
     problems.append(Limits.cores(used: cores.count, chip: chip))
-    // One destination per axon that a neuron feeds; a partial neuron has one.
+    // One destination per axon that a neuron feeds; a partial neuron has one, and a splitter no more than there may be.
     var destinations = [Int](repeating: 0, count: numbering.count)
-    for core in cores { for axon in core.axons { destinations[axon.source] += 1 } }
+    for core in cores {
+      for axon in core.axons where axon.source < numbering.count { destinations[axon.source] += 1 }
+    }
     for (p, population) in populations.enumerated() {
       let first = numbering.first(.population(p))
       problems.append(
@@ -148,7 +149,9 @@ private struct CoreBuilder {
     let keys = axons.keys.sorted {
       ($0.source, $0.delay, $0.connection) < ($1.source, $1.delay, $1.connection)
     }
-    result.axons = keys.map { PartitionedCore.Axon(source: $0.source, delay: $0.delay) }
+    result.axons = keys.map {
+      PartitionedCore.Axon(source: $0.source, delay: $0.delay, connection: $0.connection)
+    }
     result.synapses = keys.map { axons[$0] ?? [] }
     return result
   }

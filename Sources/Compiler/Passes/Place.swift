@@ -2,7 +2,7 @@ import ChipModel
 
 /// What leaves `place`: every core on a router of the mesh.
 struct PlacedNetwork: Sendable {
-  var partitioned: PartitionedNetwork
+  var fanout: FanoutNetwork
   /// Per core.
   var x: [Int]
   var y: [Int]
@@ -18,16 +18,16 @@ struct PlacedNetwork: Sendable {
 /// 1024 positions keep the snake: trying all pairs would take longer than it saves.
 ///
 /// Does not: know rates; every destination counts alike.
-func place(_ partitioned: PartitionedNetwork, chip: Chip) -> PlacedNetwork {
+func place(_ fanout: FanoutNetwork, chip: Chip) -> PlacedNetwork {
   let width = chip.mesh.width
   let positions = width * chip.mesh.height
-  let cores = partitioned.cores.count
+  let cores = fanout.cores.count
   var position = (0..<cores).map { i in
     let row = i / width
     return row * width + (row % 2 == 0 ? i % width : width - 1 - i % width)
   }
   if positions <= 1024, cores > 1 {
-    let traffic = partitioned.traffic()
+    let traffic = fanout.traffic()
     var core = [Int?](repeating: nil, count: positions)
     for (c, at) in position.enumerated() { core[at] = c }
     func hops(_ a: Int, _ b: Int) -> Int { abs(a % width - b % width) + abs(a / width - b / width) }
@@ -67,20 +67,15 @@ func place(_ partitioned: PartitionedNetwork, chip: Chip) -> PlacedNetwork {
     }
   }
   return PlacedNetwork(
-    partitioned: partitioned, x: position.map { $0 % width }, y: position.map { $0 / width })
+    fanout: fanout, x: position.map { $0 % width }, y: position.map { $0 / width })
 }
 
 private let placementWork = 300_000_000
 
-extension PartitionedNetwork {
+extension FanoutNetwork {
   /// Per core: the other cores that it exchanges packets with, and how many (source, destination) pairs, both ways.
   fileprivate func traffic() -> [[(core: Int, weight: Int)]] {
-    var home: [Int: Int] = [:]
-    for (c, core) in cores.enumerated() {
-      for neuron in core.neurons where !neuron.isPartial {
-        home[numbering.first(.population(neuron.population)) + neuron.index] = c
-      }
-    }
+    let homes = homes()
     var weights = [[Int: Int]](repeating: [:], count: cores.count)
     func count(_ a: Int, _ b: Int) {
       if a == b { return }
@@ -89,10 +84,10 @@ extension PartitionedNetwork {
     }
     for (c, core) in cores.enumerated() {
       for axon in core.axons {
-        if let from = home[axon.source] { count(from, c) }
+        if let from = homes[axon.source] { count(from.core, c) }
       }
       for neuron in core.neurons where neuron.isPartial {
-        if let to = home[numbering.first(.population(neuron.population)) + neuron.index] { count(c, to) }
+        if let to = homes[main(of: neuron)] { count(c, to.core) }
       }
     }
     return weights.map { $0.sorted { $0.key < $1.key }.map { (core: $0.key, weight: $0.value) } }

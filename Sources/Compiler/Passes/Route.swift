@@ -21,32 +21,21 @@ struct RoutedNetwork: Sendable {
 /// A source that feeds several axons of several cores sends one packet to each. With multicast one packet goes to all
 /// that have the same delay, which the mesh sees from the same lists: no source has two axons of one delay in one core.
 func route(_ placed: PlacedNetwork) -> RoutedNetwork {
-  let partitioned = placed.partitioned
-  let network = partitioned.quantized.legal
-  let numbering = partitioned.numbering
-  var destinations = [[RoutedNetwork.Destination]](repeating: [], count: numbering.count)
-  for (c, core) in partitioned.cores.enumerated() {
+  let fanout = placed.fanout
+  let network = fanout.partitioned.quantized.legal
+  var destinations = [[RoutedNetwork.Destination]](repeating: [], count: fanout.sources)
+  for (c, core) in fanout.cores.enumerated() {
     for (a, axon) in core.axons.enumerated() {
       destinations[axon.source].append(
         RoutedNetwork.Destination(kind: .spike, core: c, target: a, delay: axon.delay))
     }
   }
-  var home: [Int: (core: Int, neuron: Int)] = [:]
-  for (c, core) in partitioned.cores.enumerated() {
-    for (n, neuron) in core.neurons.enumerated() where !neuron.isPartial {
-      home[numbering.first(.population(neuron.population)) + neuron.index] = (c, n)
-    }
-  }
-  let routes = partitioned.cores.map { core in
+  let homes = fanout.homes()
+  let routes = fanout.cores.map { core in
     core.neurons.map { neuron -> [RoutedNetwork.Destination] in
-      let source = numbering.first(.population(neuron.population)) + neuron.index
-      if neuron.isPartial {
-        guard let main = home[source] else { return [] }
-        return [
-          RoutedNetwork.Destination(kind: .partial, core: main.core, target: main.neuron, delay: 1)
-        ]
-      }
-      return destinations[source]
+      if let source = fanout.source(neuron) { return destinations[source] }
+      guard let main = homes[fanout.main(of: neuron)] else { return [] }
+      return [RoutedNetwork.Destination(kind: .partial, core: main.core, target: main.neuron, delay: 1)]
     }
   }
   return RoutedNetwork(
@@ -54,17 +43,17 @@ func route(_ placed: PlacedNetwork) -> RoutedNetwork {
 }
 
 extension RoutedNetwork {
-  /// Packets that one spike makes, per population: the mean over its neurons, partial ones left out. 0 for a population
-  /// without neurons.
+  /// Packets that one spike makes, per population: the mean over its neurons, those of its splitters included, partial
+  /// sums left out. 0 for a population without neurons.
   func packetsPerSpike(multicast: Bool) -> [Double] {
-    let partitioned = placed.partitioned
-    let count = partitioned.quantized.populations.count
+    let fanout = placed.fanout
+    let count = fanout.partitioned.quantized.populations.count
     var packets = [Int](repeating: 0, count: count)
     var neurons = [Int](repeating: 0, count: count)
-    for (core, lists) in zip(partitioned.cores, routes) {
+    for (core, lists) in zip(fanout.cores, routes) {
       for (neuron, destinations) in zip(core.neurons, lists) where !neuron.isPartial {
         packets[neuron.population] += multicast ? Set(destinations.map(\.delay)).count : destinations.count
-        neurons[neuron.population] += 1
+        if neuron.isMain { neurons[neuron.population] += 1 }
       }
     }
     return zip(packets, neurons).map { $1 == 0 ? 0 : Double($0) / Double($1) }
