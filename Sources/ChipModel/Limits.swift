@@ -11,6 +11,11 @@ public enum Limits {
     refractoryTicks, meshColumn, meshRow, partialSendersPerNeuron, poissonWeight,
   ]
 
+  /// Ids of the limits that a network with fewer sources per neuron may keep.
+  public static let growingWithFanIn: Set<String> = [
+    "limit.coresUsed", "limit.fanIn", "limit.partialSenders",
+  ]
+
   // MARK: - Cores and mesh
 
   static let coresUsed = Limit(

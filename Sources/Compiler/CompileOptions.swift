@@ -16,23 +16,36 @@ public enum WeightRounding: String, Sendable, Codable, CaseIterable {
   case nearest
 }
 
+/// What to do with a pool between two populations.
+public enum Pools: String, Sendable, Codable, CaseIterable {
+  /// `fold`; `relay` where the folded network breaks a limit of the chip that the relayed one keeps.
+  case auto
+  /// Multiply it into the weights behind it: exact, with the sources of a whole window for every cell.
+  case fold
+  /// One cell per window counts its spikes and passes them on, at most one per tick: fewer sources, but spikes that
+  /// come together leave one after the other.
+  case relay
+}
+
 public struct CompileOptions: Sendable {
   /// Nil: `model` on a mixed-signal chip, `ignore` on a digital one.
   public var parasitics: Parasitics?
   public var rounding: WeightRounding
   /// Use fewer bits than the crossbar has.
   public var weightBits: Int?
+  public var pools: Pools
   /// Pipeline windows (docs/architecture.md); false runs the network freely.
   public var window: Bool
   public var seed: UInt64
 
   public init(
     parasitics: Parasitics? = nil, rounding: WeightRounding = .rate, weightBits: Int? = nil,
-    window: Bool = true, seed: UInt64 = 0
+    pools: Pools = .auto, window: Bool = true, seed: UInt64 = 0
   ) {
     self.parasitics = parasitics
     self.rounding = rounding
     self.weightBits = weightBits
+    self.pools = pools
     self.window = window
     self.seed = seed
   }

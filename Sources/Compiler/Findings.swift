@@ -55,6 +55,15 @@ extension FanoutNetwork {
             remedy: "Use a larger --dt so that the leak per tick is larger"))
       }
     }
+    for population in quantized.legal.populations where population.isRelay {
+      warnings.append(
+        Diagnostic(
+          "compile.poolRelays", severity: .warning, subject: "population \(population.name)",
+          problem: "a pool is computed by relay cells, which delay spikes that come together",
+          found: "\(population.size) cells",
+          remedy: "Compare with the reference (rheobase check); --pools fold is exact where it fits the chip")
+      )
+    }
     for population in quantized.legal.populations where population.poissonIsEarly {
       warnings.append(
         Diagnostic(
@@ -88,6 +97,25 @@ extension FanoutNetwork {
 }
 
 extension FidelityManifest {
+  /// Says of every pool that became relays that it is approximated.
+  func withPoolRelays(_ network: Network) -> FidelityManifest {
+    var relayed: Set<String> = []
+    for projection in network.projections {
+      guard case .pool = projection.maps[0], projection.unit == .held else { continue }
+      let nodes = projection.path.dropFirst()
+      if let first = nodes.first(where: { name in entries.contains { $0.node == name && $0.isPool } }) {
+        relayed.insert(first)
+      }
+    }
+    var result = self
+    for k in result.entries.indices where relayed.contains(result.entries[k].node) {
+      result.entries[k].fidelity = .approximated
+      result.entries[k].note =
+        "relay cells pass one spike of a window per tick: spikes that come together leave one after the other"
+    }
+    return result
+  }
+
   /// Adds what compiling decided: capacitances, voltages, lateness.
   func completed(
     _ fanout: FanoutNetwork, chip: Chip, parasitics: Parasitics
@@ -142,6 +170,10 @@ extension FidelityManifest {
     }
     return result
   }
+}
+
+extension FidelityManifest.Entry {
+  fileprivate var isPool: Bool { type.hasSuffix("Pool2d") }
 }
 
 private func ticks(_ count: Int) -> String { "\(count) tick\(count == 1 ? "" : "s")" }

@@ -22,6 +22,8 @@ struct LegalPopulation: Sendable {
   var decay: [Double]
   /// Whether v is to keep nothing from one tick to the next (Threshold, readouts of a sum): λ = 1 in all neurons.
   var isMemoryless = false
+  /// The compiler's own cells, which count spikes (`Network.withPoolRelays`).
+  var isRelay = false
   /// λ_s, or nil where input acts at once.
   var synapseDecay: [Double]?
   /// c: added to v per tick (leak drive and constant currents). Network unit.

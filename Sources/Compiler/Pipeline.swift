@@ -23,6 +23,28 @@ public enum Pipeline {
   public static func compile(
     _ network: Network, manifest: FidelityManifest, chip: Chip, options: CompileOptions
   ) throws(Failure) -> Compilation {
+    func relayed() throws(Failure) -> Compilation {
+      try passes(
+        network.withPoolRelays(), manifest: manifest.withPoolRelays(network), chip: chip, options: options)
+    }
+    switch options.pools {
+    case .fold: return try passes(network, manifest: manifest, chip: chip, options: options)
+    case .relay: return try relayed()
+    case .auto:
+      do throws(Failure) {
+        return try passes(network, manifest: manifest, chip: chip, options: options)
+      } catch {
+        // Only limits that fewer sources can mend are worth the spikes that relays delay.
+        let mendable = error.diagnostics.contains { Limits.growingWithFanIn.contains($0.id) }
+        guard mendable, network.hasPoolsToRelay, let compilation = try? relayed() else { throw error }
+        return compilation
+      }
+    }
+  }
+
+  private static func passes(
+    _ network: Network, manifest: FidelityManifest, chip: Chip, options: CompileOptions
+  ) throws(Failure) -> Compilation {
     let parasitics =
       chip.electrical == nil ? .ignore : options.parasitics ?? .model
 

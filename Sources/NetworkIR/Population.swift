@@ -45,11 +45,15 @@ public struct Population: Sendable, Equatable {
     public var reset: [Double]
     /// Seconds; 0 for none.
     public var refractory: [Double]
+    /// What a spike takes off v, whatever the dynamics' reset; nil follows the dynamics. Only the compiler's relays
+    /// have it, which count spikes.
+    public var quantum: [Double]?
 
-    public init(threshold: [Double], reset: [Double], refractory: [Double]) {
+    public init(threshold: [Double], reset: [Double], refractory: [Double], quantum: [Double]? = nil) {
       self.threshold = threshold
       self.reset = reset
       self.refractory = refractory
+      self.quantum = quantum
     }
   }
   /// The author's own capacitance in farads; voltages of the population are then volts.

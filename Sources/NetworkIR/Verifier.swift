@@ -113,6 +113,7 @@ extension Population {
     check(firing?.threshold, "threshold")
     check(firing?.reset, "reset")
     check(firing?.refractory, "refractory")
+    check(firing?.quantum, "quantum") { $0 > 0 }
     if let firing, firing.refractory.contains(where: { $0 < 0 }) { found.append("refractory is negative") }
     check(initial, "initial")
     if let physical, !(physical.capacitance.isFinite && physical.capacitance > 0) {

@@ -4,7 +4,7 @@
 /// zeros. There are `⌊(input + padBefore + padAfter − dilation·(kernel − 1) − 1) / stride⌋ + 1` output positions.
 ///
 /// **Source:** NIR 1.0.8, `nir/ir/conv.py` and `nir/ir/pooling.py`, which follow torch.nn.
-public struct WindowAxis: Sendable, Equatable {
+public struct WindowAxis: Sendable, Hashable {
   public var input: Int
   public var kernel: Int
   public var stride: Int

@@ -99,12 +99,16 @@ extension FloatNetwork {
         if let firing = own.firing {
           if refractory[population][n] > 0 {
             refractory[population][n] -= 1
-            if dynamics.reset == .zero { potential = firing.reset[n] }
+            if dynamics.reset == .zero, firing.quantum == nil { potential = firing.reset[n] }
           } else if dynamics.fire == .strict
             ? potential > firing.threshold[n] : potential >= firing.threshold[n]
           {
             spikes.append((n, 1))
-            potential = dynamics.reset == .zero ? firing.reset[n] : potential - firing.threshold[n]
+            if let quantum = firing.quantum {
+              potential -= quantum[n]
+            } else {
+              potential = dynamics.reset == .zero ? firing.reset[n] : potential - firing.threshold[n]
+            }
             refractory[population][n] = constants.refractoryTicks[n]
           }
         }

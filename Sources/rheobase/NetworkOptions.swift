@@ -34,6 +34,10 @@ enum NetworkOptions {
     fallback: .rate)
   static let weightBits = Option.integer(
     "weight-bits", in: 2...16, help: "use fewer bits per weight than the chip has")
+  static let pools = Option<Pools>.choice(
+    "pools",
+    help: "multiply pools into the weights behind them (exact), or give them relay cells (fewer sources)",
+    fallback: .auto)
   static let window = Option<Window>.choice(
     "window", help: "active ticks of each population: its turn in the pipeline, or all", fallback: .pipeline)
   static let seed = Option.seed("seed", help: "key of every random draw")
@@ -43,6 +47,7 @@ enum NetworkOptions {
       dt.declaration, integrator.declaration, reset.declaration, fire.declaration, synapseCurrent.declaration,
       ifGain.declaration, stripBatch.declaration, parasitics.declaration, rounding.declaration,
       weightBits.declaration,
+      pools.declaration,
       window.declaration, seed.declaration,
     ] + ChipOptions.declarations
 
@@ -58,6 +63,7 @@ enum NetworkOptions {
     options.parasitics = arguments[parasitics]
     options.rounding = arguments[rounding]
     options.weightBits = arguments[weightBits]
+    options.pools = arguments[pools]
     options.window = arguments[window] == .pipeline
     if let seed = arguments[seed] { options.seed = seed }
     return options

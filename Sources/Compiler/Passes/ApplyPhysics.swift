@@ -121,7 +121,9 @@ extension Membrane {
       capacitance: budget, decay: decay, decayWanted: population.decay,
       constant: zip(population.constant, factor).map { $0 * $1 },
       initialCurrent: zip(population.initialCurrent, factor).map { $0 * $1 }, gain: gain,
-      compensatesGain: parasitics == .compensate, reset: reset, kick: kick,
+      // A relay's step and quantum belong together; what the membrane's capacitance does to one of them is the compiler's
+      // to make up for, whatever is asked for the network's own neurons.
+      compensatesGain: parasitics == .compensate || population.isRelay, reset: reset, kick: kick,
       floor: (0..<size).map { scale.unit(electrical.floor, neuron: $0) },
       voltsPerUnit: scale.voltsPerUnit)
   }

@@ -44,7 +44,8 @@ func legalize(_ network: Network, problems: inout DiagnosticCollector) -> LegalN
     populations.append(
       LegalPopulation(
         name: population.name, model: population.model, size: population.size, decay: decay,
-        isMemoryless: population.tau.map { $0.allSatisfy { $0 == 0 } } ?? false, synapseDecay: synapseDecay,
+        isMemoryless: population.tau.map { $0.allSatisfy { $0 == 0 } } ?? false,
+        isRelay: population.firing?.quantum != nil, synapseDecay: synapseDecay,
         constant: zip(decay, population.leak).map { $0 * $1 },
         initialCurrent: [Double](repeating: 0, count: population.size),
         initial: population.initial,
@@ -164,7 +165,7 @@ extension LegalNetwork {
 private func legalFiring(_ firing: Population.Firing, _ dynamics: Dynamics) -> LegalPopulation.Firing {
   LegalPopulation.Firing(
     threshold: firing.threshold,
-    reset: dynamics.reset == .zero ? firing.reset : firing.threshold,
-    mode: dynamics.reset, inclusive: dynamics.fire == .inclusive,
+    reset: firing.quantum ?? (dynamics.reset == .zero ? firing.reset : firing.threshold),
+    mode: firing.quantum == nil ? dynamics.reset : .subtract, inclusive: dynamics.fire == .inclusive,
     refractory: firing.refractory.map { wholeNumber(($0 / dynamics.dt).rounded()) })
 }
