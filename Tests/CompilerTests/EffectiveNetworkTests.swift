@@ -11,8 +11,15 @@ import Testing
 
 /// The network that a compilation gives back is the one that its codes are.
 @Suite struct EffectiveNetworkTests {
-  @Test("The effective network fires as its codes do in real arithmetic", arguments: UInt64(0)..<60)
-  func equalsTheCodes(seed: UInt64) throws {
+  @Test("The effective network fires as its codes do in real arithmetic")
+  func equalsTheCodes() throws {
+    let spikes = try (0..<60).reduce(0) { try $0 + spikesAsTheCodes(seed: $1) }
+    // Some of these networks are too sparse to fire, most are not.
+    #expect(spikes > 50_000)
+  }
+
+  /// Compares one random network; its spikes.
+  private func spikesAsTheCodes(seed: UInt64) throws -> Int {
     var random = SeededGenerator(state: seed &+ 900)
     var network = RandomNetworks.network(&random)
     network.dynamics.integrator = random.pick([.euler, .exponential])
@@ -26,22 +33,29 @@ import Testing
       network, manifest: FidelityManifest(), chip: try Bundled.tessera([("mesh.width", "12")]),
       options: CompileOptions(
         parasitics: random.pick([.ignore, .model, .compensate]), weightBits: random.int(3...8)))
-    let effective = compilation.effective.network
+    var effective = compilation.effective.network
     #expect(effective.verify().isEmpty)
     #expect(effective.populations.map(\.name) == network.populations.map(\.name))
     let input = Synthetic.spikes(samples: 2, ticks: 40, channels: network.channels, probability: 0.2)
-    let spikes = FloatNetwork(effective).run(input).spikes.events
+    // Potentials can be whole numbers of codes and meet the threshold, where the last bit of float64 would decide. So
+    // both thresholds are moved off them by the same part of a code.
+    let part = 0.3717
     let rows = rows(compilation.image)
-    let expected = PlainRealNetwork(compilation.image, network.dynamics).run(input)
-    #expect(!expected.isEmpty)
+    var first = 0
+    for (p, population) in effective.populations.enumerated() {
+      let scale = compilation.image.neurons.scale[Int(rows[first])]
+      effective.populations[p].firing?.threshold =
+        population.firing?.threshold.map { $0 + part / scale } ?? []
+      first += population.size
+    }
+    let spikes = FloatNetwork(effective).run(input).spikes.events
+    let expected = PlainRealNetwork(compilation.image, network.dynamics, thresholdOffset: part).run(input)
     let own = spikes.map {
       SpikeTrains.Event(sample: $0.sample, tick: $0.tick, channel: rows[Int($0.channel)])
     }
     let differing = Set(own.map(Key.init)).symmetricDifference(expected.map(Key.init)).count
-    // Without a leak a potential is a whole number of codes and can meet the threshold, where float64's rounding of
-    // codes to network units decides.
-    let canTie = effective.populations.contains { $0.tau == nil }
-    #expect(differing <= (canTie ? expected.count / 50 : 0))
+    #expect(differing == 0, "seed \(seed)")
+    return expected.count
   }
 
   private struct Key: Hashable {

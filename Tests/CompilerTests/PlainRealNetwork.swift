@@ -8,8 +8,11 @@ import ProgramImage
 struct PlainRealNetwork {
   private let plain: PlainIntegerNetwork
   private let dynamics: Dynamics
+  private let thresholdOffset: Double
 
-  init(_ image: ProgramImage, _ dynamics: Dynamics) {
+  /// - Parameter thresholdOffset: added to every threshold, in codes.
+  init(_ image: ProgramImage, _ dynamics: Dynamics, thresholdOffset: Double) {
+    self.thresholdOffset = thresholdOffset
     plain = PlainIntegerNetwork(image)
     self.dynamics = dynamics
   }
@@ -44,7 +47,7 @@ struct PlainRealNetwork {
           guard n.kind[i] == 0 else { continue }
           // Tessera compares by >, so that ≥ is a threshold code less by one.
           let inclusive = dynamics.fire == .inclusive
-          let threshold = Double(n.threshold[i]) + (inclusive ? 1 : 0)
+          let threshold = Double(n.threshold[i]) + (inclusive ? 1 : 0) + thresholdOffset
           if held[i] > 0 {
             held[i] -= 1
             if dynamics.reset == .zero { v[i] = Double(n.reset[i]) }
