@@ -53,9 +53,12 @@ let compileCommand = Command(
   var export: NIRExport?
   if exported != nil {
     let effective = compilation.effective
-    let made = try NIRExport(effective.network)
-    diagnostics += effective.leftOut + made.notes
-    export = made
+    do throws(Failure) {
+      export = try NIRExport(effective.network)
+    } catch {
+      throw Failure(error.reason, diagnostics + error.diagnostics)
+    }
+    diagnostics += effective.leftOut + (export?.notes ?? [])
   }
   if let program { try compilation.image.write(to: program) }
   if let exported { try export?.write(to: exported) }

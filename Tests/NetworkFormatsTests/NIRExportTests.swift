@@ -344,6 +344,30 @@ import Testing
     #expect(errorIDs { () throws(Failure) in try NIRExport(network) } == ["export.tooLarge"])
   }
 
+  @Test func zerosCostLittleOnDisk() throws {
+    let network = Network(
+      name: "sparse", dynamics: Dynamics(), inputs: [InputPort(name: "in", shape: [4000])],
+      populations: [Self.lif("n", 1000)],
+      projections: [
+        Projection(
+          source: .input(0), target: 0,
+          maps: [
+            .sparse(
+              begin: (0...1000).map { $0 }, column: (0..<1000).map { Int32(4 * $0) },
+              weight: [Double](repeating: 0.5, count: 1000), columns: 4000)
+          ], path: ["in", "n"])
+      ], outputs: [OutputPort(name: "out", population: 0)])
+    try Fixtures.withFile("net.nir", []) { path in
+      try NIRExport(network).write(to: path)
+      // 32 MB of numbers.
+      #expect(try Fixtures.bytes(path).count < 200_000)
+      let read = try NetworkFile.read(path).network
+      #expect(
+        FloatNetwork(read).network.projections[0].maps[0].apply([Double](repeating: 1, count: 4000))
+          == [Double](repeating: 0.5, count: 1000))
+    }
+  }
+
   @Test func membranesThatStartElsewhereAreShifted() throws {
     var network = try Self.chain(of: "linear")
     network.populations[0].initial = [0.25, 0.5, 0.125]

@@ -23,6 +23,7 @@ class Image:
         self.threshold = n["threshold"] / scale
         self.reset = n["reset"] / scale
         self.drive = n["bias"] / scale
+        self.start = n["v0"] / scale
         self.step_per_code = n["gain"] * 2.0 ** n["weight_exponent"] / unity / scale
         self._read_codes(core, crossbar, inputs, routes)
 

@@ -69,10 +69,12 @@ def compare_numbers(graph, image):
         if cuba:
             close(DT / node.tau_syn.ravel(), image.synapse_decay[rows], f"{name}: dt/tau_syn")
             amplitude = amplitude * DT / node.tau_syn.ravel() * node.w_in.ravel()
+        # NIR starts at 0, so the voltages of a membrane that starts elsewhere count from there.
+        start = image.start[rows]
         if hasattr(node, "v_threshold"):
-            close(node.v_threshold.ravel(), image.threshold[rows], f"{name}: v_threshold")
-            close(node.v_reset.ravel(), image.reset[rows], f"{name}: v_reset")
-        drive = node.v_leak.ravel() * DT / tau if leaks else np.zeros(len(rows))
+            close(node.v_threshold.ravel() + start, image.threshold[rows], f"{name}: v_threshold")
+            close(node.v_reset.ravel() + start, image.reset[rows], f"{name}: v_reset")
+        drive = (node.v_leak.ravel() + start) * DT / tau if leaks else np.zeros(len(rows))
         for before in sources[name]:
             between = graph.nodes[before]
             (origin,) = sources[before]
@@ -121,14 +123,19 @@ def compare_spikes(graph, file, report, spikes):
     return sums, total
 
 
-def validate(network, spikes_file, parasitics, edges=None):
+def exported(network, parasitics):
+    """Compiles and exports; returns the line's beginning, the file, its graph and how many weights it was compared in."""
     name = f"{pathlib.Path(network).stem}-{parasitics}"
     file, program = OUT / f"{name}.nir", OUT / f"{name}.rbx"
     rheobase("compile", network, "--parasitics", parasitics, "-o", program, "--export-nir", file)
     graph = nir.read(file)
+    return name, file, graph, compare_numbers(graph, Image(program))
+
+
+def validate(network, spikes_file, parasitics, edges=None):
+    name, file, graph, synapses = exported(network, parasitics)
     if edges is not None:
         expect(set(graph.edges) == set(edges), f"{file}: edges {graph.edges}")
-    synapses = compare_numbers(graph, Image(program))
     data = np.load(spikes_file)
     report = check(file, spikes_file, "ignore")
     sums, total = compare_spikes(graph, file, report, data["spikes"])
@@ -181,6 +188,44 @@ def zoo():
     return network, spikes
 
 
+def driven():
+    """A network in physical units: a current drives the first population, which drives the second."""
+    population = {
+        "size": 6, "model": "lif", "capacitance": "500 fF", "leakConductance": "25 pS", "leakReversal": "0.2 V",
+        "threshold": "0.6 V", "reset": "0.1 V",
+    }  # fmt: skip
+    network, spikes = OUT / "driven.json5", OUT / "driven.npz"
+    document = {
+        "format": "rheobase-network",
+        "version": 1,
+        "populations": [{"name": "dc", **population}, {"name": "next", **population}],
+        "projections": [
+            {"from": "dc", "to": "next", "connectivity": {"kind": "allToAll"}, "weight": "60 mV"},
+        ],
+        "stimuli": [{"into": "dc", "current": "20 pA"}, {"into": "next", "current": "3 pA"}],
+        "outputs": ["next"],
+    }
+    network.write_text(json.dumps(document))
+    # An Input of one channel, through which nothing comes, stands in for the currents.
+    np.savez(spikes, spikes=np.zeros((2, 20000, 1), np.uint8))
+    return network, spikes
+
+
+def late():
+    """A cycle of two populations, which takes the chip one tick more than the network."""
+    random = np.random.default_rng(8)
+    nodes = {"input": nir.Input(input_type={"input": np.array([5])})}
+    for name in ("a", "b"):
+        nodes[name] = nir.IF(r=np.ones(5), v_threshold=np.ones(5), v_reset=np.zeros(5))
+    for name in ("into", "forth", "back"):
+        nodes[name] = nir.Linear(weight=random.normal(0.2, 0.3, (5, 5)))
+    nodes["output"] = nir.Output(output_type={"output": np.array([5])})
+    edges = ["input into", "into a", "a forth", "forth b", "b back", "back a", "b output"]
+    network = OUT / "late.nir"
+    nir.write(network, nir.NIRGraph(nodes, [tuple(edge.split()) for edge in edges]))
+    return network
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     for parasitics in ("ignore", "model", "compensate"):
@@ -189,6 +234,10 @@ def main():
     validate(recurrent, f"{GOLDEN}/digits_rec_test.npz", "model", edges=nir.read(recurrent).edges)
     for parasitics in ("ignore", "compensate"):
         validate(*zoo(), parasitics)
+    validate(*driven(), "model")
+    name, file, graph, synapses = exported(late(), "ignore")
+    expect(graph.nodes["back_delay"].delay.tolist() == [DT] * 5, f"{file}: no Delay of one tick")
+    print(f"{name:28} {len(graph.nodes):2} nodes, {synapses:5} weights, a Delay for late feedback: equal")
     refused = rheobase(
         "compile", "docs/examples/balanced/balanced.json5", "--export-nir", OUT / "balanced.nir", status=65
     )
