@@ -13,6 +13,7 @@ public struct Compilation: Sendable {
   public let populations: [PopulationCodes]
   public let parasitics: Parasitics
   public let manifest: FidelityManifest
+  let partitioned: PartitionedNetwork
 }
 
 /// The compiler: one line per pass. Each pass returns its own type, so none can be left out or called out of order;
@@ -77,7 +78,7 @@ public enum Pipeline {
     if !broken.isEmpty { throw Failure(.ourBug, broken) }
     return Compilation(
       image: image, diagnostics: fanout.warnings(codes), populations: codes,
-      parasitics: parasitics, manifest: completed)
+      parasitics: parasitics, manifest: completed, partitioned: fanout.partitioned)
   }
 
   private static func jsonText(_ value: some Encodable) throws(Failure) -> String {

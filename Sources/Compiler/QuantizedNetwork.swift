@@ -25,6 +25,8 @@ struct QuantizedPopulation: Sendable {
   var gain: [Int32]
   var bias: [Int32]
   var threshold: [Int32]
+  /// What `threshold` has more than its value, where the chip compares by the other sign (> for ≥, or the reverse).
+  var comparisonShift: Int32
   var reset: [Int32]
   var resetMode: ProgramImage.ResetMode
   var refractory: [Int32]

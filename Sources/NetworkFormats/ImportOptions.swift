@@ -50,6 +50,9 @@ public struct ImportOptions: Sendable, Equatable {
       synapseCurrent: synapseCurrent)
   }
 
+  /// Whether `IFGain.auto` takes the gains of a node to be per second.
+  static func isRate(_ r: [Double], dt: Double) -> Bool { r.allSatisfy { abs($0 * dt - 1) < 1e-3 } }
+
   /// Bounds that no network reaches; a NIR file may have its times in ms or in steps.
   private static let usableDt = 1e-12...1e6
 

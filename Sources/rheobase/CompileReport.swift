@@ -7,7 +7,10 @@ import Reports
 /// What `rheobase compile` reports, as the document of docs/report.md.
 struct CompileReport: Encodable, Sendable {
   var network: String
-  var program: String
+  /// Left out where only the network was exported.
+  var program: String?
+  /// The NIR file of the network as the chip computes it; left out without `--export-nir`.
+  var exportedNIR: String?
   var chip: String
   var parasitics: Parasitics
   var dtSeconds: Double
@@ -23,10 +26,14 @@ struct CompileReport: Encodable, Sendable {
   var populations: [PopulationCodes]
   var diagnostics: [Diagnostic]
 
-  init(network: String, program: String, compilation: Compilation, diagnostics: [Diagnostic]) {
+  init(
+    network: String, program: String?, exportedNIR: String?, compilation: Compilation,
+    diagnostics: [Diagnostic]
+  ) {
     let image = compilation.image
     self.network = network
     self.program = program
+    self.exportedNIR = exportedNIR
     chip = image.chip.name
     parasitics = compilation.parasitics
     dtSeconds = image.dt
@@ -42,7 +49,9 @@ struct CompileReport: Encodable, Sendable {
   }
 
   var text: String {
-    var text = "\(network) compiled for \(chip): \(program)\n\n"
+    var text = "\(network) compiled for \(chip)\(program.map { ": \($0)" } ?? "")\n"
+    if let exportedNIR { text += "as the chip computes it: \(exportedNIR)\n" }
+    text += "\n"
     text += labelledLines(
       [
         (

@@ -8,7 +8,7 @@ import Testing
     #expect(try Repository.folders(in: "") == ["Sources", "Tests", "chips", "docs", "tools"])
   }
 
-  @Test(arguments: ["setup", "quickstart", "test", "install", "bench"])
+  @Test(arguments: ["setup", "quickstart", "test", "install", "bench", "validate/nir_roundtrip"])
   func toolsCanBeRun(name: String) {
     let path = Repository.path("tools/\(name)")
     #expect(FileManager.default.isExecutableFile(atPath: path))

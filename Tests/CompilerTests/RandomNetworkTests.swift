@@ -11,7 +11,7 @@ import Testing
   @Test("Cores, pipeline, partial sums and mesh change no spike", arguments: UInt64(0)..<80)
   func equalsPlainIntegerNetwork(seed: UInt64) throws {
     var random = SeededGenerator(state: seed)
-    let network = network(&random)
+    let network = RandomNetworks.network(&random)
     let chip = try Bundled.tessera([
       ("core.axons", "\(random.pick([24, 64, 256]))"), ("core.neurons", "\(random.pick([16, 64, 256]))"),
       ("mesh.width", "12"), ("mesh.height", "12"), ("input.port", random.pick(["direct", "edge"])),
@@ -39,7 +39,7 @@ import Testing
   @Test("Splitters change no spike but those that they make late", arguments: UInt64(0)..<80)
   func splittersChangeNothing(seed: UInt64) throws {
     var random = SeededGenerator(state: seed &+ 1 << 32)
-    let network = network(&random)
+    let network = RandomNetworks.network(&random)
     let limit = random.int(1...3)
     // The axons of a core are shared by its neurons, so small cores make many destinations. So many routers keep the
     // search for short ways away.
@@ -81,7 +81,7 @@ import Testing
     var (splitters, deep, late) = (0, 0, 0)
     for seed in UInt64(0)..<80 {
       var random = SeededGenerator(state: seed &+ 1 << 32)
-      let network = network(&random)
+      let network = RandomNetworks.network(&random)
       let limit = random.int(1...3)
       let compilation = try Pipeline.compile(
         network, manifest: FidelityManifest(),
@@ -95,9 +95,11 @@ import Testing
     }
     #expect(splitters > 30 && deep > 5 && late > 5, "\(splitters), \(deep), \(late)")
   }
+}
 
+enum RandomNetworks {
   /// One to four populations in a chain with skips, loops and recurrence.
-  private func network(_ random: inout SeededGenerator) -> Network {
+  static func network(_ random: inout SeededGenerator) -> Network {
     let inputs = [InputPort(name: "in", shape: [random.pick([3, 20, 70])])]
     var populations: [Population] = []
     for p in 0..<random.int(1...4) {

@@ -8,6 +8,7 @@ import Testing
 @Suite struct NumpyArchiveTests {
   static let archives = [
     "stored.npz", "deflated.npz", "single.npz", "writestr.npz", "libzip_deflated.npz", "libzip_stored.npz",
+    "python311_single.npz", "python311_deflated.npz",
   ]
 
   private func accepts(_ bytes: [UInt8]) -> Bool {

@@ -120,6 +120,7 @@ private func quantizePopulation(
     kind: legal.firing == nil ? .potential : .spiking, scale: scale, weightExponent: UInt8(exponent),
     decay: decay.mantissa, decayExponent: UInt8(decay.exponent), synapseDecay: synapse.mantissa,
     synapseDecayExponent: UInt8(synapse.exponent), gain: gain, bias: bias, threshold: threshold,
+    comparisonShift: comparisonShift,
     reset: membrane.reset.map(code),
     resetMode: legal.firing?.mode == .subtract ? .subtract : .toValue,
     refractory: refractory.map { Int32(clamping: $0) }, kick: membrane.kick.map(code),

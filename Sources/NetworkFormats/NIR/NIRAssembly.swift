@@ -169,7 +169,7 @@ struct NIRAssembly {
   private mutating func gained(_ r: [Double], _ node: Int) -> [Double] {
     var gain = options.ifGain
     if gain == .auto {
-      gain = r.allSatisfy { abs($0 * dynamics.dt - 1) < 1e-3 } ? .ode : .perTick
+      gain = ImportOptions.isRate(r, dt: dynamics.dt) ? .ode : .perTick
       warnings.append(
         Diagnostic(
           "nir.ifGain", severity: .warning, subject: graph.nodes[node].subject, place: graph.file,

@@ -127,18 +127,25 @@ struct ZipStructure {
     else {
       throw Damage(problem: "a member is stored in a way that its writer does not use", offset: entry.offset)
     }
+    let hasZip64 =
+      switch writer.zip64 {
+      case .never: false
+      case .always: true
+      case .optional: field(28, 2) == 20
+      }
+    let isWide = writer.zip64 == .always
     let agree =
       field(4, 2) == entry.needed && field(6, 2) == entry.flags && field(8, 2) == entry.method
       && field(10, 2) == entry.time && field(12, 2) == entry.date && field(14, 4) == entry.crc
-      && field(18, 4) == (writer.zip64 ? wide : entry.compressed)
-      && field(22, 4) == (writer.zip64 ? wide : entry.size)
-      && field(26, 2) == UInt64(entry.name.count) && field(28, 2) == (writer.zip64 ? 20 : 0)
+      && field(18, 4) == (isWide ? wide : entry.compressed)
+      && field(22, 4) == (isWide ? wide : entry.size)
+      && field(26, 2) == UInt64(entry.name.count) && field(28, 2) == (hasZip64 ? 20 : 0)
     let extra = offset + 30 + entry.name.count
     guard agree, extra <= file.count, file[offset + 30..<extra] == entry.name else {
       throw Damage(problem: "a member's two headers disagree", offset: offset)
     }
-    let begin = extra + (writer.zip64 ? 20 : 0)
-    if writer.zip64 {
+    let begin = extra + (hasZip64 ? 20 : 0)
+    if hasZip64 {
       guard file.littleEndian(extra, 4) == 0x0010_0001, file.littleEndian(extra + 4, 8) == entry.size,
         file.littleEndian(extra + 12, 8) == entry.compressed
       else { throw Damage(problem: "a member's zip64 sizes disagree", offset: extra) }
