@@ -8,7 +8,8 @@ import ChipModel
 /// senders of a level can reach, splitters for the rest are put
 /// 1. on rows that these senders reach anyhow, if the spike arrives there in the next tick and there are columns enough;
 /// 2. otherwise on rows of their own, which cost one destination each and one tick like every level: on the core of
-///    the neuron, on the first core with room, or on new cores. No more of them than urgent axons leave over, but one.
+///    the neuron, on the first core with room, or on new cores. They take no destination from an urgent connection that
+///    this level can serve whole.
 ///
 /// The tree is the same for the same cores: nothing is drawn, and ties go to the lower core and axon.
 struct SplitterTrees {
@@ -100,7 +101,7 @@ struct SplitterTrees {
         direct = slots
         for (row, count) in rows { grown += addSplitters(count, to: row, of: neuron, ticks: ticks + 1) }
       } else {
-        let urgent = rest.prefix(slots).count { isUrgent[$0.connection] && $0.ticks <= ticks + 1 }
+        let urgent = urgentAxons(rest, ticks: ticks, atMost: slots - 1)
         var hubs: [Row] = []
         repeat {
           let missing = needed(rest.count - (slots - hubs.count - 1)) - grown.count
@@ -108,7 +109,7 @@ struct SplitterTrees {
           let row = addRow(to: core)
           grown += addSplitters(count, to: row, of: neuron, ticks: ticks + 1)
           hubs.append(row)
-        } while hubs.count < max(1, slots - urgent)
+        } while hubs.count < slots - urgent
           && grown.count < needed(rest.count - (slots - hubs.count))
         direct = slots - hubs.count
         for (i, row) in hubs.enumerated() {
@@ -126,6 +127,19 @@ struct SplitterTrees {
   /// Who is served first.
   private func key(_ leaf: Leaf) -> [Int] {
     [isUrgent[leaf.connection] ? 0 : 1, leaf.ticks, leaf.connection, leaf.core, leaf.axon]
+  }
+
+  /// How many of the first axons would make their connections late if they were served later: whole connections, since
+  /// one late axon makes all of them late.
+  private func urgentAxons(_ leaves: [Leaf], ticks: Int, atMost most: Int) -> Int {
+    var count = 0
+    var whole = 0
+    for leaf in leaves {
+      guard isUrgent[leaf.connection], leaf.ticks <= ticks + 1, count <= most else { break }
+      if count > 0, leaf.connection != leaves[count - 1].connection { whole = count }
+      count += 1
+    }
+    return count <= most ? count : whole
   }
 
   /// Senders that so many axons need.

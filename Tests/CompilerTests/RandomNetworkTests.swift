@@ -45,7 +45,8 @@ import Testing
     // search for short ways away.
     let overrides: [(path: String, value: String)] = [
       ("core.axons", "\(random.pick([24, 64, 256]))"), ("core.neurons", "\(random.pick([3, 8, 16, 64]))"),
-      ("mesh.width", "40"), ("mesh.height", "40"), ("input.port", random.pick(["direct", "edge"])),
+      ("mesh.width", "40"), ("mesh.height", "40"), ("core.delaySlots", "64"), ("routing.packetBits", "128"),
+      ("input.port", random.pick(["direct", "edge"])),
       ("mesh.bufferDepth", "\(random.int(1...4))"), ("timing.injectionQueue", "\(random.int(1...8))"),
       ("datapath.comparison", random.oneIn(3) ? ">=" : ">"), ("datapath.gainBits", "\(random.pick([6, 16]))"),
     ]

@@ -70,6 +70,8 @@ import Testing
     var width: Int
     var depth: Int
     var traffic: String
+    /// No stable point of it lies below 80 % of saturation; its throughput is compared all the same.
+    var isSteep: Bool { width == 8 && depth == 2 && traffic == "hotspot1_n0corner" }
     var testDescription: String { "\(width)×\(width), depth \(depth), \(traffic)" }
 
     func points() throws -> [Point] {
@@ -94,7 +96,7 @@ import Testing
   ///
   /// Both are samples. Each run goes at the load that BookSim2 measured in its own run, and the difference of the mean
   /// distances that were drawn, D cycles a hop and known for both runs, is taken off; what is left is waiting.
-  @Test(arguments: curves)
+  @Test(arguments: curves.filter { !$0.isSteep })
   func latencyIsBookSims(curve: Curve) throws {
     let points = try curve.points()
     let saturation = try #require(points.first { $0.isThroughput }).accepted
