@@ -39,8 +39,8 @@ import Testing
     #expect(entry.note?.contains("0.25 of a tick") == true)
   }
 
-  /// A Delay in a loop is the loop's delay; without one the feedback edge has its tick.
-  @Test(arguments: [(0.0, 1), (1e-3, 1), (4e-3, 4)]) func delayInALoop(seconds: Double, ticks: Int) throws {
+  /// A feedback edge carries the previous tick's spikes, and a Delay comes on top.
+  @Test(arguments: [(0.0, 1), (1e-3, 2), (4e-3, 5)]) func delayInALoop(seconds: Double, ticks: Int) throws {
     var sketch = NIRSketch.chain
     sketch.nodes["d"] = NIRSketch.node("Delay", ["delay": .scalar(seconds)])
     sketch.edges += [("lif", "d"), ("d", "w")]

@@ -45,7 +45,7 @@ struct NIRAssembly {
       return branches(path).map { branch in
         Projection(
           source: source, target: target, maps: branch.maps,
-          delayTicks: path.feedbackEdges > 0 ? max(path.feedbackEdges, branch.delay) : branch.delay,
+          delayTicks: path.feedbackEdges + branch.delay,
           isFeedback: path.feedbackEdges > 0, path: names)
       }
     }
@@ -84,7 +84,7 @@ struct NIRAssembly {
   }
 
   /// The maps of a path. A Delay of several values divides it into branches, each of which lets the elements of one
-  /// delay pass; a Delay on a feedback path is that path's delay, of which the feedback edge's own tick is a part.
+  /// delay pass. Its ticks come on top of those of feedback edges.
   private func branches(_ path: NIRPaths.Path) -> [Branch] {
     var branches = [Branch()]
     func append(_ map: LinearMap) {
