@@ -48,6 +48,8 @@ import Testing
       ("mesh.width", "40"), ("mesh.height", "40"), ("core.delaySlots", "64"), ("routing.packetBits", "128"),
       ("input.port", random.pick(["direct", "edge"])),
       ("mesh.bufferDepth", "\(random.int(1...4))"), ("timing.injectionQueue", "\(random.int(1...8))"),
+      // Columns that couple so strongly show a splitter that kicks a neuron of the network.
+      ("electrical.parasitics.coupling", random.pick(["1 fF", "90 fF"])),
       ("datapath.comparison", random.oneIn(3) ? ">=" : ">"), ("datapath.gainBits", "\(random.pick([6, 16]))"),
     ]
     let options = CompileOptions(
