@@ -37,6 +37,11 @@ enum Bundled {
     spikes: "Tests/NetworkFormatsTests/Golden/digits_rec_test.npz", referenceCorrect: 433,
     requiredCorrect: 428)
 
+  static let convolutional = Case(
+    name: "digits_conv", network: "Tests/NetworkFormatsTests/Golden/digits_conv_avgpool.nir",
+    spikes: "Tests/NetworkFormatsTests/Golden/digits_conv_test.npz", referenceCorrect: 432,
+    requiredCorrect: 428)
+
   static func run(_ compilation: Compilation, _ input: SpikeTrains) throws -> (RunRecord, Activity) {
     let record = try Emulator(compilation.image).run(
       input,

@@ -8,7 +8,7 @@ import Testing
 
 /// Trained networks on Tessera, against the float reference (which is checked against the trainer's own spikes).
 @Suite struct DigitsTests {
-  static let cases = [Bundled.digits, Bundled.recurrent]
+  static let cases = [Bundled.digits, Bundled.recurrent, Bundled.convolutional]
 
   @Test("Compensated, the chip keeps accuracy and output spikes", arguments: cases)
   func compensated(_ bundled: Bundled.Case) throws {
