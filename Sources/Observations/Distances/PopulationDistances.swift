@@ -28,8 +28,9 @@ public struct PopulationDistance: Codable, Sendable, Equatable {
 
 /// Distances between the spikes of two runs, one entry per population in its order.
 ///
-/// A spike of tick t is taken to be at (t + ½)·dt within [0, ticks·dt]. Times are compared in ticks, where they and their
-/// halves are exact, so that no coincidence hangs on the rounding of dt.
+/// A spike of tick t is taken to be at (t + ½)·dt within [0, ticks·dt]; what a free-running population fires after that is
+/// seen by the first two measures only. Times are compared in ticks, where they and their halves are exact, so that no
+/// coincidence hangs on the rounding of dt.
 ///
 /// - Parameters:
 ///   - a: any run; `b` has the same populations, samples, ticks and dt.
@@ -38,7 +39,7 @@ public struct PopulationDistance: Codable, Sendable, Equatable {
 ///   - cost: of the Victor-Purpura distance, per second; by default 1 / (10·dt), so that a spike is moved over at most 20
 ///     ticks before it counts as another one.
 ///
-/// **Cost**: linear in events and neurons; trains that are equal cost nothing more.
+/// **Cost**: linear in events and neurons, but for trains that differ within 2 / `cost`; equal trains are only compared.
 public func populationDistances(
   _ a: Activity, _ b: Activity, timeConstant: Double? = nil, cost: Double? = nil
 ) -> [PopulationDistance] {
@@ -55,7 +56,8 @@ public func populationDistances(
     if eventsA == eventsB { continue }
     first.fill(eventsA)
     second.fill(eventsB)
-    for neuron in 0..<neurons { sums.add(neuron, first.train(neuron), second.train(neuron)) }
+    for neuron in first.neurons { sums.add(neuron, first, second) }
+    for neuron in second.neurons where !first.fires(neuron) { sums.add(neuron, first, second) }
   }
   var begin = 0
   return a.populations.map { population in
@@ -64,36 +66,44 @@ public func populationDistances(
   }
 }
 
-/// The spikes of one sample sorted by neuron.
+/// The spikes of one sample by neuron, as a list per neuron, so that a sample costs what it has spikes.
 private struct TrainsOfSample {
-  /// [neurons + 1]: where each neuron's spikes begin in `times`.
-  private var begin: [Int]
-  private var next: [Int]
-  /// In ticks.
-  private var times: [Double] = []
+  /// Neurons with spikes.
+  private(set) var neurons: [Int] = []
+  private var events = ArraySlice<SpikeTrains.Event>()
+  /// [neurons]: a neuron's first event; −1 without.
+  private var first: [Int]
+  /// [events of the sample]: the same neuron's next event.
+  private var next: [Int] = []
 
-  init(neurons: Int) {
-    begin = [Int](repeating: 0, count: neurons + 1)
-    next = begin
-  }
+  init(neurons: Int) { first = [Int](repeating: -1, count: neurons) }
 
   mutating func fill(_ events: ArraySlice<SpikeTrains.Event>) {
-    for k in begin.indices { begin[k] = 0 }
-    for event in events { begin[Int(event.channel) + 1] += Int(event.count) }
-    for k in 1..<begin.count { begin[k] += begin[k - 1] }
-    for k in begin.indices { next[k] = begin[k] }
-    times.removeAll(keepingCapacity: true)
-    times.append(contentsOf: repeatElement(0, count: begin[begin.count - 1]))
-    // Events are in order of ticks, so each neuron's times are ascending.
-    for event in events {
-      for _ in 0..<event.count {
-        times[next[Int(event.channel)]] = Double(event.tick) + 0.5
-        next[Int(event.channel)] += 1
-      }
+    for neuron in neurons { first[neuron] = -1 }
+    neurons.removeAll(keepingCapacity: true)
+    next.removeAll(keepingCapacity: true)
+    next.append(contentsOf: repeatElement(-1, count: events.count))
+    self.events = events
+    // Events are in order of ticks; from the last to the first, each goes to the front of its list.
+    for k in events.indices.reversed() {
+      let neuron = Int(events[k].channel)
+      if first[neuron] < 0 { neurons.append(neuron) }
+      next[k - events.startIndex] = first[neuron]
+      first[neuron] = k
     }
   }
 
-  func train(_ neuron: Int) -> ArraySlice<Double> { times[begin[neuron]..<begin[neuron + 1]] }
+  func fires(_ neuron: Int) -> Bool { first[neuron] >= 0 }
+
+  /// Spike times of a neuron in ticks, ascending.
+  func train(_ neuron: Int, into times: inout [Double]) {
+    times.removeAll(keepingCapacity: true)
+    var k = first[neuron]
+    while k >= 0 {
+      times.append(contentsOf: repeatElement(Double(events[k].tick) + 0.5, count: Int(events[k].count)))
+      k = next[k - events.startIndex]
+    }
+  }
 }
 
 /// Sums over samples, per neuron; in ticks.
@@ -107,7 +117,7 @@ private struct DistanceSums {
   private var spike: [Double]
   /// 1 − synchronization.
   private var apart: [Double]
-  /// Memory kept from call to call.
+  /// Memory kept from call to call; `a` and `b` are the trains compared.
   private var a: [Double] = []
   private var b: [Double] = []
   private var row: [Double] = []
@@ -120,12 +130,10 @@ private struct DistanceSums {
     (victorPurpura, isi, spike, apart) = (vanRossum, vanRossum, vanRossum, vanRossum)
   }
 
-  mutating func add(_ neuron: Int, _ first: ArraySlice<Double>, _ second: ArraySlice<Double>) {
-    if first == second { return }
-    a.removeAll(keepingCapacity: true)
-    b.removeAll(keepingCapacity: true)
-    a.append(contentsOf: first)
-    b.append(contentsOf: second)
+  mutating func add(_ neuron: Int, _ first: TrainsOfSample, _ second: TrainsOfSample) {
+    first.train(neuron, into: &a)
+    second.train(neuron, into: &b)
+    if a == b { return }
     vanRossum[neuron] += vanRossumDistance(a, b, timeConstant: timeConstant)
     victorPurpura[neuron] += victorPurpuraDistance(a, b, cost: cost, row: &row)
     isi[neuron] += isiDistance(a, b, in: interval)

@@ -61,6 +61,14 @@ with h5py.File("nir_data_nodes.h5", "a") as whole, h5py.File("nir_data_valued.h5
     whole["nodes/sub"].attrs["__type__"] = "NIRGraphData"
 inner = nir.read_data("nir_data_nodes.h5").nodes["sub"].nodes["inner"].observables["out"]
 assert (inner.to_time_gridded(DT).data == counts).all()
+
+# The first samples of the bundled example: what goes in, and what snnTorch's outputs fired.
+with np.load("../../../docs/examples/digits/test.npz") as test:
+    spikes, outputs = (nir.TimeGriddedData(test[name][:4] > 0, 1e-4) for name in ("spikes", "out_spikes"))
+digits = {"input": node(spikes=spikes.to_event(int(spikes.data.sum(axis=(1, 2)).max()))), "lif2": node(spikes=outputs)}
+nir.write_data("nir_data_digits.h5", nir.NIRGraphData(digits))
+print("output spikes per sample:", outputs.data.sum(axis=(1, 2)))
+
 table("nir_data_first.csv", first)
 table("nir_data_counts.csv", counts)
 table("nir_data_joined.csv", np.concatenate([second, first], axis=2))
