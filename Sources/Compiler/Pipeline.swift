@@ -96,13 +96,20 @@ public enum Pipeline {
 
 /// What an image says about the network it was made from, as JSON.
 struct NetworkSummary: Codable {
+  /// Spike inputs; their channels are numbered one input after the other.
+  struct Input: Codable {
+    var name: String
+    var size: Int
+  }
   var name: String
   var dynamics: Dynamics
+  var inputs: [Input]
   var populations: [PopulationCodes]
 
   init(_ network: Network, codes: [PopulationCodes]) {
     name = network.name
     dynamics = network.dynamics
+    inputs = network.inputs.map { Input(name: $0.name, size: $0.size) }
     populations = codes
   }
 }

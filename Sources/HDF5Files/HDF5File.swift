@@ -49,4 +49,9 @@ public enum HDF5File {
   public static func checkSeal(_ path: String, _ seal: Seal) throws(Failure) {
     try SealCheck(path: path, seal: seal).run()
   }
+
+  /// Whether the file at `path` begins as one with this seal does; what follows may still be damaged.
+  public static func hasSeal(_ path: String, _ seal: Seal) throws(Failure) -> Bool {
+    try FileProbe.open(path).bytes(at: 0, count: seal.magic.utf8.count) == Array(seal.magic.utf8)
+  }
 }

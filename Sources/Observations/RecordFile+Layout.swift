@@ -18,12 +18,15 @@ extension NeuronLayout {
     {
       populations = names.indices.map { Population(name: names[$0], model: models[$0], size: Int(sizes[$0])) }
     }
-    // Neurons are numbered through all populations in 32 bits.
-    if populations.reduce(0, { $0 + $1.size }) > Int(Int32.max) {
-      fields.wrong(
-        "record.size", at: "/layout/populations/size", "too many neurons", expected: "fewer than 2^31")
-    }
     let rows = kind.count
+    // Every neuron of the network has a row of its own, so that the sizes cannot ask for more memory than the file has.
+    let neurons = populations.reduce(0) { $0 + $1.size }
+    if neurons > min(rows, Int(Int32.max)) {
+      fields.wrong(
+        "record.size", at: "/layout/populations/size", "more neurons than there are rows",
+        found: "\(neurons)",
+        expected: "at most \(rows), and fewer than 2^31")
+    }
     let sameLengths = [
       fields.sameLength("layout/neuron/population", population.count, rows),
       fields.sameLength("layout/neuron/index", index.count, rows),

@@ -19,6 +19,9 @@ extension RunRecord {
     return try RunRecord(fileContent: try HDF5File.read(path), path: path)
   }
 
+  /// Whether the file at `path` is a record, by its first bytes.
+  public static func isRecord(_ path: String) throws(Failure) -> Bool { try HDF5File.hasSeal(path, seal) }
+
   /// What stands in the file.
   var fileContent: HDF5Group {
     var root = HDF5Group(attributes: [

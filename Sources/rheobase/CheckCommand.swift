@@ -35,7 +35,8 @@ let checkCommand = Command(
   let network = imported.network
   var options = NetworkOptions.compileOptions(arguments)
   let input = try SpikeInput(
-    arguments, channels: network.channels, dt: network.dynamics.dt, subject: source)
+    arguments, channels: network.channels, nodes: network.inputs.map(\.name), dt: network.dynamics.dt,
+    subject: source)
 
   func compileAndRun(_ options: CompileOptions) throws(Failure) -> (Compilation, RunRecord) {
     let compilation = try compile(imported, chip: chip, options: options)

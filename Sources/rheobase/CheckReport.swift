@@ -99,9 +99,9 @@ struct CheckReport: Encodable, Sendable {
         outputDeviation = (chip.outputTotal - reference.outputTotal) / abs(reference.outputTotal)
       }
     }
-    let difference = SpikeDifference(reference, chip)
-    differingSpikes = difference.count
-    firstDifference = difference.first
+    let difference = SpikeDifference(reference.spikes, chip.spikes)
+    differingSpikes = difference.total
+    firstDifference = difference.first.map { FirstDifference($0, reference.populations) }
 
     let errors = rateErrors(runs.codesReference, chip)
     let nearestErrors = rateErrors(runs.codesReference, runs.nearest)
@@ -188,41 +188,17 @@ private func mean(_ values: ArraySlice<Double>) -> Double {
   values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
 }
 
-/// Spikes that only one of two activities holds, and the earliest of them.
-private struct SpikeDifference {
-  var count = 0
-  var first: CheckReport.FirstDifference?
-
-  init(_ reference: Activity, _ chip: Activity) {
-    let (a, b) = (reference.spikes.events, chip.spikes.events)
-    var (i, j) = (0, 0)
-    while i < a.count || j < b.count {
-      if i < a.count, j < b.count, a[i] == b[j] {
-        i += 1
-        j += 1
-      } else if j == b.count || (i < a.count && a[i] < b[j]) {
-        note(a[i], "reference", reference)
-        i += 1
-      } else {
-        note(b[j], "chip", reference)
-        j += 1
-      }
+extension CheckReport.FirstDifference {
+  /// `first` in terms of the network: its channels number the neurons of all populations.
+  fileprivate init(_ first: SpikeDifference.First, _ populations: [NeuronLayout.Population]) {
+    var neuron = Int(first.channel)
+    var population = 0
+    while population < populations.count - 1, neuron >= populations[population].size {
+      neuron -= populations[population].size
+      population += 1
     }
-  }
-
-  private mutating func note(_ event: SpikeTrains.Event, _ side: String, _ activity: Activity) {
-    count += 1
-    guard first == nil else { return }
-    var begin: Int32 = 0
-    for population in activity.populations {
-      let end = begin + Int32(population.size)
-      if event.channel < end {
-        first = CheckReport.FirstDifference(
-          sample: event.sample, tick: event.tick, population: population.name, neuron: event.channel - begin,
-          firedOnly: side)
-        return
-      }
-      begin = end
-    }
+    self.init(
+      sample: first.sample, tick: first.tick, population: populations[population].name, neuron: Int32(neuron),
+      firedOnly: first.spikesA > first.spikesB ? "reference" : "chip")
   }
 }

@@ -42,7 +42,7 @@ let runCommand = Command(
   let program = arguments.operands[0]
   let image = try ProgramImage.read(from: program)
   let input = try SpikeInput(
-    arguments, channels: image.inputs.channels, dt: image.dt, subject: program)
+    arguments, channels: image.inputs.channels, nodes: inputNames(image), dt: image.dt, subject: program)
   try checkWaveformSample(arguments, samples: input.samples)
   let probes = try ProbeSelection(arguments.all(probe).compactMap { $0 }, image: image).rows
   try checkProbeCount(probes.count, ticks: input.samples * (input.ticks + image.drainTicks))
@@ -134,6 +134,16 @@ func emulate(
       samples: samples, ticks: input.ticks,
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, probes: probes),
     progress: progress)
+}
+
+/// Names of a program's spike inputs, as its network had them.
+private func inputNames(_ image: ProgramImage) -> [String] {
+  struct StoredNetwork: Decodable {
+    struct Input: Decodable { var name: String }
+    var inputs: [Input]
+  }
+  let stored = try? JSONDecoder().decode(StoredNetwork.self, from: Data(image.networkText.utf8))
+  return stored?.inputs.map(\.name) ?? []
 }
 
 extension ProgramImage {

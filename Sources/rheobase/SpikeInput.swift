@@ -6,7 +6,7 @@ import Observations
 struct SpikeInput {
   static let input = Option.text(
     "input", argument: "SPIKES",
-    help: "spikes to run on: .npz, .npy or .csv; needed if the network has inputs")
+    help: "spikes to run on: .npz, .npy, .csv, or .h5 with NIRGraphData; needed if the network has inputs")
   static let ticks = Option.integer(
     "ticks", in: 1...10_000_000,
     help: "ticks per sample (default: the input's); beyond the input there are no spikes")
@@ -26,10 +26,12 @@ struct SpikeInput {
 
   /// Reads the spike file and compares it with what takes it.
   ///
-  /// - Parameter channels: spike inputs of the network or program; with none, no file is needed but `--ticks` is.
-  init(_ arguments: Arguments, channels: Int, dt: Double, subject: String) throws(Failure) {
+  /// - Parameters:
+  ///   - channels: spike inputs of the network or program; with none, no file is needed but `--ticks` is.
+  ///   - nodes: the inputs' names.
+  init(_ arguments: Arguments, channels: Int, nodes: [String], dt: Double, subject: String) throws(Failure) {
     if let path = arguments[Self.input] {
-      let read = try SpikeFile.read(path, dt: dt, channels: channels)
+      let read = try SpikeFile.read(path, dt: dt, channels: channels, nodes: nodes)
       guard read.channels == channels else {
         throw Failure(
           .badInput,

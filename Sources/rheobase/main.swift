@@ -6,7 +6,7 @@ import HDF5Files
 if let status = HDF5Child.runIfRequested(CommandLine.arguments) { exit(status) }
 
 let commands = [
-  compileCommand, runCommand, checkCommand, chipsCommand, inspectCommand, meshTrafficCommand,
+  compileCommand, runCommand, checkCommand, compareCommand, chipsCommand, inspectCommand, meshTrafficCommand,
   meshReplayCommand,
 ]
 

@@ -53,9 +53,40 @@ import Testing
     }
   }
 
+  /// NIRGraphData has no check sum, so a changed spike is other input.
+  @Test func nirGraphData() throws {
+    try withScratch { scratch in
+      let program = scratch.path("digits.rbx")
+      try #require(try CommandLineProgram.run(["compile", Digits.network, "-o", program]).status == 0)
+      try damage(
+        file: CompareTests.nirData, named: "spikes.h5", seed: 6, acceptsChanges: true, outputKind: "h5"
+      ) { mutant, output in
+        ["run", program, "--input", mutant, "-o", output]
+      }
+    }
+  }
+
+  @Test func runRecords() throws {
+    try withScratch { scratch in
+      let (program, record) = (scratch.path("digits.rbx"), scratch.path("digits.h5"))
+      try #require(try CommandLineProgram.run(["compile", Digits.network, "-o", program]).status == 0)
+      let run = ["run", program, "--input", Digits.spikes, "--samples", "1", "-o", record]
+      try #require(try CommandLineProgram.run(run).status == 0)
+      let original = [UInt8](try Data(contentsOf: URL(filePath: record)))
+      var mutants = Mutants(of: original, seed: 7)
+      for number in 0..<Self.mutantsPerKind {
+        let (bytes, change) = mutants.next()
+        try Data(bytes).write(to: URL(filePath: scratch.path("mutant.h5")))
+        let result = try CommandLineProgram.run(["compare", record, scratch.path("mutant.h5")])
+        #expect(result.status == 65, "mutant \(number): \(change): \(result.errors)")
+        #expect(result.errors.contains("error: ") && result.output.isEmpty, "mutant \(number): \(change)")
+      }
+    }
+  }
+
   /// Makes the mutants of a file and runs the program on each.
   func damage(
-    file: String, named name: String, seed: UInt64, acceptsChanges: Bool,
+    file: String, named name: String, seed: UInt64, acceptsChanges: Bool, outputKind: String = "rbx",
     arguments: (_ mutant: String, _ output: String) -> [String]
   ) throws {
     let original = [UInt8](try Data(contentsOf: URL(filePath: file)))
@@ -78,7 +109,8 @@ import Testing
           accepted += 1
           #expect(FileManager.default.fileExists(atPath: output), "\(what): no output")
           #expect(
-            try CommandLineProgram.run(["inspect", try linked(output, scratch)]).status == 0, "\(what)")
+            try CommandLineProgram.run(["inspect", try linked(output, outputKind, scratch)]).status == 0,
+            "\(what)")
         case 65:
           refused += 1
           #expect(result.errors.contains("error: "), "\(what): no diagnostic")
@@ -97,8 +129,8 @@ import Testing
   }
 
   /// The output under the name that `inspect` wants.
-  private func linked(_ output: String, _ scratch: Scratch) throws -> String {
-    let name = scratch.path("output.rbx")
+  private func linked(_ output: String, _ kind: String, _ scratch: Scratch) throws -> String {
+    let name = scratch.path("output.\(kind)")
     try FileManager.default.moveItem(atPath: output, toPath: name)
     return name
   }

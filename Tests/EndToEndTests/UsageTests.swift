@@ -5,7 +5,7 @@ import Testing
 /// What the command line says about itself, and how it refuses.
 @Suite struct UsageTests {
   static let commands = [
-    "compile", "run", "check", "chips", "inspect", "mesh traffic", "mesh replay",
+    "compile", "run", "check", "compare", "chips", "inspect", "mesh traffic", "mesh replay",
   ]
 
   @Test func versionIsPrinted() throws {
@@ -51,6 +51,8 @@ import Testing
     (["run", "a.rbx", "--threads", "0"], "a whole number from 1"),
     (["run", "a.rbx", "--strict=yes"], "takes no value"),
     (["check", "a.nir", "--tolerance", "nan"], "a number from"),
+    (["compare", "a.h5"], "B: is missing"),
+    (["compare", "a.h5", "b.npz", "--tolerance", "-1"], "a number from"),
   ])
   func usageErrorsExit64(arguments: [String], sentence: String) throws {
     let result = try CommandLineProgram.run(arguments)
@@ -70,7 +72,8 @@ import Testing
   @Test(arguments: [
     ["compile", "missing.nir", "-o", "a.rbx"], ["compile", "missing.json5", "-o", "a.rbx"],
     ["run", "missing.rbx", "--input", "a.npz"], ["inspect", "missing.rbx"], ["inspect", "missing.h5"],
-    ["chips", "nochip"], ["check", "missing.nir", "--input", "a.npz"],
+    ["chips", "nochip"], ["compare", "missing.h5", "a.npz"], ["compare", "missing.npz", "missing.csv"],
+    ["check", "missing.nir", "--input", "a.npz"],
   ])
   func missingFilesExit66(arguments: [String]) throws {
     try withScratch { scratch in

@@ -27,7 +27,7 @@ import Testing
     """
 
   /// A copy that is truncated, or has one byte changed, one byte from elsewhere in it, or up to 16 overwritten; which one follows from the seed.
-  private func mutant(_ bytes: [UInt8], _ seed: UInt64) -> [UInt8] {
+  static func mutant(_ bytes: [UInt8], _ seed: UInt64) -> [UInt8] {
     var number: UInt32 = 0
     func draw(_ range: Int) -> Int {
       number += 1
@@ -50,7 +50,7 @@ import Testing
     let bytes = Array(Self.text.utf8)
     var refused = 0
     for seed in 0..<1000 {
-      try Fixtures.withFile("n.json5", mutant(bytes, UInt64(seed))) { path in
+      try Fixtures.withFile("n.json5", Self.mutant(bytes, UInt64(seed))) { path in
         do throws(Failure) {
           _ = try NetworkFile.read(path)
         } catch {
@@ -70,7 +70,7 @@ import Testing
     let bytes = try Fixtures.bytes(Fixtures.golden("digits_r1.nir"))
     var refused = 0
     for seed in 0..<60 {
-      try Fixtures.withFile("n.nir", mutant(bytes, UInt64(seed))) { path in
+      try Fixtures.withFile("n.nir", Self.mutant(bytes, UInt64(seed))) { path in
         do throws(Failure) {
           _ = try NetworkFile.read(path)
         } catch {

@@ -2,7 +2,7 @@ import Diagnostics
 import Foundation
 import Observations
 
-/// Spike trains in files: `.npz` and `.npy` (dense), `.csv` (one spike per line).
+/// Spike trains in files: `.npz` and `.npy` (dense), `.csv` (one spike per line), `.h5` (NIRGraphData).
 public enum SpikeFile {
   /// Reads `path` by its extension.
   ///
@@ -10,11 +10,15 @@ public enum SpikeFile {
   ///   type; optional `labels` [samples].
   /// - `.npy`: the array `spikes` alone.
   /// - `.csv`: see `SpikeTable`.
+  /// - `.h5`, `.hdf5`, `.nir`: see `NIRGraphData`.
   ///
   /// - Parameters:
   ///   - dt: seconds per tick, for tables that give times.
   ///   - channels: channels that the network has, if known: a table need not have spikes in the last of them.
-  public static func read(_ path: String, dt: Double, channels: Int? = nil) throws(Failure) -> SpikeTrains {
+  ///   - nodes: the network's inputs by name, for files that hold several nodes; see `NIRGraphData.choose`.
+  public static func read(
+    _ path: String, dt: Double, channels: Int? = nil, nodes: [String] = []
+  ) throws(Failure) -> SpikeTrains {
     switch fileExtension(path) {
     case "npz":
       let arrays = try NumpyArchive.read(path)
@@ -31,12 +35,17 @@ public enum SpikeFile {
     case "csv":
       let bytes = try InputBytes.read(path, limit: SpikeTable.maximumBytes)
       return try SpikeTable.read(bytes, place: path, dt: dt, channels: channels)
+    case "h5", "hdf5", "nir":
+      let data = try NIRGraphData.read(path)
+      let chosen = try data.choose(nodes, remedy: "Name the node of the input as the network names it")
+      return try data.spikes(of: chosen, dt: dt)
     case let other:
       throw Failure(
         .usage,
         Diagnostic(
           "spikes.unknownKind", place: path, problem: "not a kind of spike file",
-          found: other.isEmpty ? "no file extension" : ".\(other)", expected: ".npz, .npy or .csv"))
+          found: other.isEmpty ? "no file extension" : ".\(other)",
+          expected: ".npz, .npy, .csv, or .h5 with NIRGraphData"))
     }
   }
 
@@ -61,29 +70,12 @@ public enum SpikeFile {
         expected: "[samples, ticks, channels] or [ticks, channels]",
         remedy: "Reshape images to one row of channels per tick")
     }
-    guard shape.allSatisfy({ $0 <= Int(Int32.max) }) else {
-      throw refusal(place, "the spikes have too many samples, ticks or channels", found: "shape \(shape)")
-    }
-    var events: [SpikeTrains.Event] = []
-    for k in 0..<array.count {
-      guard events.count <= SpikeTable.mostEvents else {
-        throw refusal(
-          place, "too many spikes", found: "more than \(SpikeTable.mostEvents)",
-          remedy: "Split the samples over several files")
-      }
-      guard let count = array.integer(k), (0...255).contains(count) else {
-        problems.add(
-          Diagnostic(
-            "spikes.values", place: "\(place): spikes", problem: "not a number of spikes",
-            found: "\(array.double(k))", expected: "whole numbers from 0 to 255"))
-        break
-      }
-      if count > 0 {
-        events.append(
-          SpikeTrains.Event(
-            sample: Int32(k / shape[2] / shape[1]), tick: Int32(k / shape[2] % shape[1]),
-            channel: Int32(k % shape[2]), count: UInt8(count)))
-      }
+    var trains: SpikeTrains?
+    do {
+      trains = try SpikeGrid.trains(
+        shape: shape, place: "\(place): spikes", integer: { array.integer($0) }, double: { array.double($0) })
+    } catch {
+      problems.add(error.diagnostics)
     }
     let values = labels?.integers
     if let labels,
@@ -95,8 +87,8 @@ public enum SpikeFile {
           found: "shape \(labels.shape)", expected: "shape [\(shape[0])], whole numbers from 0"))
     }
     try problems.throwIfErrors()
-    return SpikeTrains(
-      samples: shape[0], ticks: shape[1], channels: shape[2], events: events, labels: values)
+    trains?.labels = values
+    return trains ?? SpikeTrains(samples: 0, ticks: 0, channels: 0, events: [])
   }
 
   private static func refusal(

@@ -133,7 +133,7 @@ enum SpikeTable {
   }
 
   /// Sorted; lines of the same sample, tick and channel added up.
-  private static func merged(_ events: [SpikeTrains.Event], place: String) throws(Failure)
+  static func merged(_ events: [SpikeTrains.Event], place: String) throws(Failure)
     -> [SpikeTrains.Event]
   {
     var result: [SpikeTrains.Event] = []
