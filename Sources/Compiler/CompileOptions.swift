@@ -22,17 +22,20 @@ public struct CompileOptions: Sendable {
   public var rounding: WeightRounding
   /// Use fewer bits than the crossbar has.
   public var weightBits: Int?
+  /// Use fewer bits for a leak than the decay codes and the leak DAC have.
+  public var leakBits: Int?
   /// Pipeline windows (docs/architecture.md); false runs the network freely.
   public var window: Bool
   public var seed: UInt64
 
   public init(
     parasitics: Parasitics? = nil, rounding: WeightRounding = .rate, weightBits: Int? = nil,
-    window: Bool = true, seed: UInt64 = 0
+    leakBits: Int? = nil, window: Bool = true, seed: UInt64 = 0
   ) {
     self.parasitics = parasitics
     self.rounding = rounding
     self.weightBits = weightBits
+    self.leakBits = leakBits
     self.window = window
     self.seed = seed
   }

@@ -13,6 +13,8 @@ public struct Compilation: Sendable {
   public let populations: [PopulationCodes]
   public let parasitics: Parasitics
   public let manifest: FidelityManifest
+  /// What `check` takes apart.
+  public let ladder: LadderParameters
 }
 
 /// The compiler: one line per pass. Each pass returns its own type, so none can be left out or called out of order;
@@ -31,7 +33,8 @@ public enum Pipeline {
     var problems = DiagnosticCollector()
     let legal = legalize(network, problems: &problems)
     if !problems.hasErrors { try verify(legal) }
-    let physical = applyPhysics(legal, chip: chip, parasitics: parasitics, problems: &problems)
+    let physical = applyPhysics(
+      legal, chip: chip, options: options, parasitics: parasitics, problems: &problems)
     if !problems.hasErrors { try verify(physical) }
     let quantized = quantize(physical, chip: chip, options: options, problems: &problems)
     if !problems.hasErrors { try verify(quantized, chip: chip) }
@@ -53,7 +56,8 @@ public enum Pipeline {
     if !broken.isEmpty { throw Failure(.ourBug, broken) }
     return Compilation(
       image: image, diagnostics: partitioned.warnings(codes), populations: codes,
-      parasitics: parasitics, manifest: completed)
+      parasitics: parasitics, manifest: completed,
+      ladder: LadderParameters(partitioned, chip: chip))
   }
 
   private static func jsonText(_ value: some Encodable) throws(Failure) -> String {

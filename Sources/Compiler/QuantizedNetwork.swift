@@ -17,6 +17,8 @@ struct QuantizedPopulation: Sendable {
   var kind: ProgramImage.NeuronKind
   /// Codes per network unit.
   var scale: Double
+  /// Gain that the weights make up for.
+  var madeUpGain: Double
   var weightExponent: UInt8
   var decay: [Int32]
   var decayExponent: UInt8
@@ -25,6 +27,8 @@ struct QuantizedPopulation: Sendable {
   var gain: [Int32]
   var bias: [Int32]
   var threshold: [Int32]
+  /// What was added to the thresholds because the chip compares in another way than the network.
+  var thresholdShift: Int32
   var reset: [Int32]
   var resetMode: ProgramImage.ResetMode
   var refractory: [Int32]

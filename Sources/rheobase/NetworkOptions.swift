@@ -32,6 +32,8 @@ enum NetworkOptions {
     fallback: .rate)
   static let weightBits = Option.integer(
     "weight-bits", in: 2...16, help: "use fewer bits per weight than the chip has")
+  static let leakBits = Option.integer(
+    "leak-bits", in: 2...24, help: "use fewer bits per leak than the chip has")
   static let window = Option<Window>.choice(
     "window", help: "active ticks of each population: its turn in the pipeline, or all", fallback: .pipeline)
   static let seed = Option.seed("seed", help: "key of every random draw")
@@ -40,7 +42,7 @@ enum NetworkOptions {
     [
       dt.declaration, integrator.declaration, reset.declaration, fire.declaration, synapseCurrent.declaration,
       ifGain.declaration, parasitics.declaration, rounding.declaration, weightBits.declaration,
-      window.declaration, seed.declaration,
+      leakBits.declaration, window.declaration, seed.declaration,
     ] + ChipOptions.declarations
 
   static func importOptions(_ arguments: Arguments) -> ImportOptions {
@@ -54,6 +56,7 @@ enum NetworkOptions {
     options.parasitics = arguments[parasitics]
     options.rounding = arguments[rounding]
     options.weightBits = arguments[weightBits]
+    options.leakBits = arguments[leakBits]
     options.window = arguments[window] == .pipeline
     if let seed = arguments[seed] { options.seed = seed }
     return options

@@ -9,7 +9,8 @@ extension CheckReport {
     text += sideTable.text + "\n"
     text += labelledLines(summaryLines) + "\n"
     text += rateTable.text + "\n"
-    text += codeTable(populations.map(\.codes)).text
+    text += codeTable(populations.map(\.codes)).text + "\n"
+    text += ladder.text
     return text
   }
 

@@ -75,12 +75,13 @@ struct CheckReport: Encodable, Sendable {
   var differingSpikes: Int
   var firstDifference: FirstDifference?
   var populations: [PopulationDifference]
+  var ladder: Ladder
   var overflow: OverflowReport
   var diagnostics: [Diagnostic]
 
   init(
-    network: String, input: String, compilation: Compilation, runs: ComparedRuns, overflow: OverflowReport,
-    labels: [Int]?, diagnostics: [Diagnostic]
+    network: String, input: String, compilation: Compilation, runs: ComparedRuns, ladder: Ladder,
+    overflow: OverflowReport, labels: [Int]?, diagnostics: [Diagnostic]
   ) {
     let (reference, chip) = (runs.reference, runs.chip)
     self.network = network
@@ -121,6 +122,7 @@ struct CheckReport: Encodable, Sendable {
     rateError = RateError(
       against: runs.withParasitics == nil ? "reference" : "withParasitics",
       chosenHz: mean(firing.map { errors[$0] }[...]), nearestHz: mean(firing.map { nearestErrors[$0] }[...]))
+    self.ladder = ladder
     self.overflow = overflow
     self.diagnostics = diagnostics
   }
@@ -161,12 +163,8 @@ struct CheckReport: Encodable, Sendable {
 
 extension CheckReport.Side {
   init(_ activity: Activity, labels: [Int]?, outputsAreSpikes: Bool) {
-    let classes = activity.classes()
-    if let labels, !classes.isEmpty, labels.count == classes.count {
-      let right = zip(classes, labels).count { $0 == $1 }
-      correct = right
-      accuracy = Double(right) / Double(classes.count)
-    }
+    correct = activity.correct(labels)
+    accuracy = correct.map { Double($0) / Double(activity.samples) }
     if activity.outputCount > 0 {
       if outputsAreSpikes {
         outputSpikes = Int(activity.outputTotal)
@@ -178,51 +176,6 @@ extension CheckReport.Side {
   }
 }
 
-/// Per neuron: |rate of b − rate of a| in hertz over the whole run.
-private func rateErrors(_ a: Activity, _ b: Activity) -> [Double] {
-  let seconds = Double(a.samples) * Double(a.ticks) * a.dt
-  return zip(a.spikeCounts(), b.spikeCounts()).map { abs(Double($1) - Double($0)) / seconds }
-}
-
 private func mean(_ values: ArraySlice<Double>) -> Double {
   values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
-}
-
-/// Spikes that only one of two activities holds, and the earliest of them.
-private struct SpikeDifference {
-  var count = 0
-  var first: CheckReport.FirstDifference?
-
-  init(_ reference: Activity, _ chip: Activity) {
-    let (a, b) = (reference.spikes.events, chip.spikes.events)
-    var (i, j) = (0, 0)
-    while i < a.count || j < b.count {
-      if i < a.count, j < b.count, a[i] == b[j] {
-        i += 1
-        j += 1
-      } else if j == b.count || (i < a.count && a[i] < b[j]) {
-        note(a[i], "reference", reference)
-        i += 1
-      } else {
-        note(b[j], "chip", reference)
-        j += 1
-      }
-    }
-  }
-
-  private mutating func note(_ event: SpikeTrains.Event, _ side: String, _ activity: Activity) {
-    count += 1
-    guard first == nil else { return }
-    var begin: Int32 = 0
-    for population in activity.populations {
-      let end = begin + Int32(population.size)
-      if event.channel < end {
-        first = CheckReport.FirstDifference(
-          sample: event.sample, tick: event.tick, population: population.name, neuron: event.channel - begin,
-          firedOnly: side)
-        return
-      }
-      begin = end
-    }
-  }
 }

@@ -1,0 +1,129 @@
+import Observations
+
+/// How far one activity is from a reference. Differences of these add up, so that parts sum to the whole.
+struct Measures: Encodable, Sendable, Equatable {
+  /// (total − reference) / |reference| of the output total; left out when the reference's is zero.
+  var outputDeviation: Double?
+  /// Mean over all neurons that can fire of |rate − reference rate|. Hertz.
+  var rateErrorHz: Double
+  /// Spikes that only one of the two fired.
+  var differingSpikes: Int
+  /// Mean over all neurons that can fire of the van Rossum distance to the reference's train.
+  var spikeDistance: Double
+  /// Samples whose class is the label; left out without labels.
+  var correct: Int?
+
+  static func - (a: Measures, b: Measures) -> Measures { a.combined(b, -, -) }
+  static func + (a: Measures, b: Measures) -> Measures { a.combined(b, +, +) }
+
+  private func combined(
+    _ other: Measures, _ numbers: (Double, Double) -> Double, _ counts: (Int, Int) -> Int
+  ) -> Measures {
+    func both<Value>(_ a: Value?, _ b: Value?, _ combine: (Value, Value) -> Value) -> Value? {
+      guard let a, let b else { return nil }
+      return combine(a, b)
+    }
+    return Measures(
+      outputDeviation: both(outputDeviation, other.outputDeviation, numbers),
+      rateErrorHz: numbers(rateErrorHz, other.rateErrorHz),
+      differingSpikes: counts(differingSpikes, other.differingSpikes),
+      spikeDistance: numbers(spikeDistance, other.spikeDistance),
+      correct: both(correct, other.correct, counts))
+  }
+}
+
+/// What activities are measured against.
+struct Yardstick: Sendable {
+  var reference: Activity
+  var labels: [Int]?
+  /// Whether each population can fire.
+  var fires: [Bool]
+
+  func measure(_ activity: Activity) -> Measures {
+    let total = reference.outputTotal
+    return Measures(
+      outputDeviation: reference.outputCount > 0 && total != 0
+        ? (activity.outputTotal - total) / abs(total) : nil,
+      rateErrorHz: rateError(activity), differingSpikes: SpikeDifference(reference, activity).count,
+      spikeDistance: spikeDistance(activity), correct: activity.correct(labels))
+  }
+
+  private func rateError(_ activity: Activity) -> Double {
+    let errors = rateErrors(reference, activity)
+    var sum = 0.0
+    var count = 0
+    var begin = 0
+    for (population, fires) in zip(reference.populations, fires) {
+      if fires {
+        sum += errors[begin..<begin + population.size].reduce(0, +)
+        count += population.size
+      }
+      begin += population.size
+    }
+    return count > 0 ? sum / Double(count) : 0
+  }
+
+  private func spikeDistance(_ activity: Activity) -> Double {
+    var sum = 0.0
+    var count = 0
+    for (k, distance) in populationDistances(reference, activity).enumerated() where fires[k] {
+      sum += distance.vanRossum * Double(reference.populations[k].size)
+      count += reference.populations[k].size
+    }
+    return count > 0 ? sum / Double(count) : 0
+  }
+}
+
+extension Activity {
+  /// Samples whose class is the label; nil without labels for all, or without outputs.
+  func correct(_ labels: [Int]?) -> Int? {
+    let classes = classes()
+    guard let labels, !classes.isEmpty, labels.count == classes.count else { return nil }
+    return zip(classes, labels).count { $0 == $1 }
+  }
+}
+
+/// Per neuron: |rate of b − rate of a| in hertz over the whole run, a tick being as long as one of b.
+func rateErrors(_ a: Activity, _ b: Activity) -> [Double] {
+  let seconds = Double(b.samples) * Double(b.ticks) * b.dt
+  return zip(a.spikeCounts(), b.spikeCounts()).map { abs(Double($1) - Double($0)) / seconds }
+}
+
+/// Spikes that only one of two activities holds, and the earliest of them.
+struct SpikeDifference {
+  private(set) var count = 0
+  private(set) var first: CheckReport.FirstDifference?
+
+  init(_ reference: Activity, _ chip: Activity) {
+    let (a, b) = (reference.spikes.events, chip.spikes.events)
+    var (i, j) = (0, 0)
+    while i < a.count || j < b.count {
+      if i < a.count, j < b.count, a[i] == b[j] {
+        i += 1
+        j += 1
+      } else if j == b.count || (i < a.count && a[i] < b[j]) {
+        note(a[i], "reference", reference)
+        i += 1
+      } else {
+        note(b[j], "chip", reference)
+        j += 1
+      }
+    }
+  }
+
+  private mutating func note(_ event: SpikeTrains.Event, _ side: String, _ activity: Activity) {
+    count += 1
+    guard first == nil else { return }
+    var begin: Int32 = 0
+    for population in activity.populations {
+      let end = begin + Int32(population.size)
+      if event.channel < end {
+        first = CheckReport.FirstDifference(
+          sample: event.sample, tick: event.tick, population: population.name, neuron: event.channel - begin,
+          firedOnly: side)
+        return
+      }
+      begin = end
+    }
+  }
+}
