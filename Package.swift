@@ -93,7 +93,8 @@ let package = Package(
       ]),
     .testTarget(
       name: "ObservationsTests",
-      dependencies: foundations + ["Observations", "HDF5Files", "TestSupport", "rheobase"]),
+      dependencies: foundations + ["Observations", "HDF5Files", "TestSupport", "rheobase"],
+      resources: [.copy("Golden")]),
     .testTarget(
       name: "EmulatorTests",
       dependencies: foundations + [
