@@ -50,7 +50,8 @@ extension LadderParameters.Columns {
   fileprivate func append(to signatures: inout [LadderParameters.Signature], connection: Int) {
     for source in 0..<begin.count - 1 {
       for k in begin[source]..<begin[source + 1] {
-        signatures[Int(row[k])].synapses.append(.init(connection: connection, source: source, weight: value[k]))
+        signatures[Int(row[k])].synapses.append(
+          .init(connection: connection, source: source, weight: value[k]))
       }
     }
   }

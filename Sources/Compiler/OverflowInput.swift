@@ -33,7 +33,9 @@ public struct OverflowInput: Sendable, Equatable, Codable {
         "all \(sources) sources of \(sign) weight"
           + (spikesPerTick > sources ? " (\(spikesPerTick) spikes per tick)" : ""))
     }
-    if stimuli > 0 { who.append("\(stimuli) Poisson \(stimuli == 1 ? "stimulus" : "stimuli") at the largest count") }
+    if stimuli > 0 {
+      who.append("\(stimuli) Poisson \(stimuli == 1 ? "stimulus" : "stimuli") at the largest count")
+    }
     let duration = ticks.map { "for \($0) \($0 == 1 ? "tick" : "ticks")" } ?? "without end"
     return who.isEmpty
       ? "its constant drive alone, \(duration)"

@@ -116,7 +116,8 @@ extension QuantizedPopulation {
     var u = held >= 1 ? 0 : drive.one * Double(abs(u0[i]))
     let start =
       drive.isUp
-      ? max(0, Double(v0[i]), kind == .spiking ? Double(threshold[i]) : 0, resetsToValue ? Double(reset[i]) : 0)
+      ? max(
+        0, Double(v0[i]), kind == .spiking ? Double(threshold[i]) : 0, resetsToValue ? Double(reset[i]) : 0)
       : (hasFloor ? Double(floor[i]) : min(0, Double(v0[i]), resetsToValue ? Double(reset[i]) : 0))
     var v = start
     for tick in 1...100_000 {

@@ -74,7 +74,8 @@ extension CoreNetwork {
       network.outputs.flatMap { p -> [Double] in
         let population = network.populations[p]
         let range = plan.offsets[p]..<plan.offsets[p] + population.size
-        return population.threshold == nil ? potentials[range].map { $0 / population.scale } : Array(counts[range])
+        return population.threshold == nil
+          ? potentials[range].map { $0 / population.scale } : Array(counts[range])
       }
     }
 

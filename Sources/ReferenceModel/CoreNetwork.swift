@@ -59,7 +59,8 @@ public struct CoreNetwork: Sendable, Equatable {
 
     public init(
       name: String, model: String, size: Int, decay: [Double], synapseDecay: [Double], decayExponent: Int?,
-      synapseDecayExponent: Int?, constant: [Double], threshold: [Double]?, isInclusive: Bool, reset: [Double],
+      synapseDecayExponent: Int?, constant: [Double], threshold: [Double]?, isInclusive: Bool,
+      reset: [Double],
       subtracts: Bool, refractory: [Int], kick: [Double], floor: [Double], gain: [Double], initial: [Double],
       initialCurrent: [Double], poisson: [Poisson], startTick: Int, row: [Int], leftNeighbour: [Int],
       rightNeighbour: [Int], scale: Double

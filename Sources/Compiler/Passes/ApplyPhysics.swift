@@ -46,7 +46,8 @@ extension Membrane {
   fileprivate init(digital population: LegalPopulation) {
     self.init(
       capacitance: nil, decay: population.decay, decayWanted: population.decay,
-      decayUncoded: population.decay, constant: population.constant, initialCurrent: population.initialCurrent,
+      decayUncoded: population.decay, constant: population.constant,
+      initialCurrent: population.initialCurrent,
       gain: [Double](repeating: 1, count: population.size), compensatesGain: false,
       reset: population.firing?.reset ?? [Double](repeating: 0, count: population.size),
       kick: [Double](repeating: 0, count: population.size), floor: nil, voltsPerUnit: nil)
@@ -54,7 +55,8 @@ extension Membrane {
 
   fileprivate init(
     _ population: LegalPopulation, electrical: Chip.Electrical, dac: LeakDAC, rows: Int,
-    parasitics: Parasitics, integrator: Dynamics.Integrator, scale: VoltageScale, problems: inout DiagnosticCollector
+    parasitics: Parasitics, integrator: Dynamics.Integrator, scale: VoltageScale,
+    problems: inout DiagnosticCollector
   ) {
     let full = CapacitanceBudget(electrical: electrical, rows: rows)
     let budget = parasitics == .ignore ? full.withoutParasitics : full

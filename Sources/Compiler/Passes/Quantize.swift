@@ -119,7 +119,8 @@ private func quantizePopulation(
 
   var population = QuantizedPopulation(
     kind: legal.firing == nil ? .potential : .spiking, scale: scale, madeUpGain: madeUp,
-    weightExponent: UInt8(exponent), decay: decay.mantissa, decayExponent: UInt8(decay.exponent), synapseDecay: synapse.mantissa,
+    weightExponent: UInt8(exponent), decay: decay.mantissa, decayExponent: UInt8(decay.exponent),
+    synapseDecay: synapse.mantissa,
     synapseDecayExponent: UInt8(synapse.exponent), gain: gain, bias: bias, threshold: threshold,
     thresholdShift: comparisonShift, reset: membrane.reset.map(code),
     resetMode: legal.firing?.mode == .subtract ? .subtract : .toValue,

@@ -142,7 +142,8 @@ extension CoreNetwork.Population {
     var constant = base.constant
     if codesLeak {
       for i in all where own.physical.decay[i] > 0 {
-        decay[i] = hasParasitics ? codes.decay[i] : min(base.decay[i] * codes.decay[i] / own.physical.decay[i], 1)
+        decay[i] =
+          hasParasitics ? codes.decay[i] : min(base.decay[i] * codes.decay[i] / own.physical.decay[i], 1)
         if decay[i] > 0 { constant[i] *= decay[i] / base.decay[i] }
       }
     }

@@ -6,13 +6,15 @@ import Reports
 /// The runs that a check compares: float64, the chip, and the chip with plain nearest weight codes.
 struct ComparedRuns {
   var reference: Activity
+  /// Float64 with the chip's time per tick, where the reference has another.
+  var atChipDt: Activity?
   /// Float64 on the chip's whole capacitance, when parasitics act and nothing compensates them.
   var withParasitics: Activity?
   var chip: Activity
   var nearest: Activity
 
   /// What the codes are judged by: the float64 network that they stand for.
-  var codesReference: Activity { withParasitics ?? reference }
+  var codesReference: Activity { withParasitics ?? atChipDt ?? reference }
 }
 
 /// What `rheobase check` reports, as the document of docs/report.md.
@@ -37,12 +39,15 @@ struct CheckReport: Encodable, Sendable {
     /// Mean over neurons of |chip − float64|, with the codes chosen and with nearest ones; float64 as in `RateError`.
     var rateErrorHz: Double
     var nearestRateErrorHz: Double
+    /// Between chip and reference; left out for readouts.
+    var distance: PopulationDistance?
+    var neurons: NeuronFindings
     var codes: PopulationCodes
   }
   /// Mean over all neurons that can fire of |chip rate − float64 rate|.
   struct RateError: Encodable, Sendable {
-    /// Which float64 network: "reference", or "withParasitics" where parasitics act, so that what is measured is the
-    /// codes' own error in both cases.
+    /// Which float64 network: "reference", "withParasitics" where parasitics act, or "chipDt" where the reference has another
+    /// time per tick; so that what is measured is the codes' own error in all cases.
     var against: String
     var chosenHz: Double
     var nearestHz: Double
@@ -76,11 +81,16 @@ struct CheckReport: Encodable, Sendable {
   var firstDifference: FirstDifference?
   var populations: [PopulationDifference]
   var ladder: Ladder
+  /// Changes that would win something back, best first.
+  var remedies: [Remedy]
+  /// Accuracy per class, where it is asked for.
+  var classes: [ClassAccuracy]?
   var overflow: OverflowReport
   var diagnostics: [Diagnostic]
 
   init(
     network: String, input: String, compilation: Compilation, runs: ComparedRuns, ladder: Ladder,
+    remedies: [Remedy],
     overflow: OverflowReport, labels: [Int]?, diagnostics: [Diagnostic]
   ) {
     let (reference, chip) = (runs.reference, runs.chip)
@@ -108,6 +118,8 @@ struct CheckReport: Encodable, Sendable {
     let nearestErrors = rateErrors(runs.codesReference, runs.nearest)
     let (referenceRates, chipRates) = (reference.meanRates(), chip.meanRates())
     let parasiticRates = runs.withParasitics?.meanRates()
+    let distances = populationDistances(reference, chip)
+    let findings = NeuronFindings.all(reference: reference, chip: chip, ladder: compilation.ladder)
     var begin = 0
     var firing: [Int] = []
     populations = compilation.populations.enumerated().map { index, codes in
@@ -117,14 +129,27 @@ struct CheckReport: Encodable, Sendable {
       return PopulationDifference(
         name: codes.name, referenceHz: referenceRates[index], withParasiticsHz: parasiticRates?[index],
         chipHz: chipRates[index], rateErrorHz: mean(errors[range]),
-        nearestRateErrorHz: mean(nearestErrors[range]), codes: codes)
+        nearestRateErrorHz: mean(nearestErrors[range]),
+        distance: codes.thresholdCode == nil ? nil : distances[index], neurons: findings[index], codes: codes)
     }
     rateError = RateError(
-      against: runs.withParasitics == nil ? "reference" : "withParasitics",
+      against: runs.withParasitics != nil ? "withParasitics" : runs.atChipDt != nil ? "chipDt" : "reference",
       chosenHz: mean(firing.map { errors[$0] }[...]), nearestHz: mean(firing.map { nearestErrors[$0] }[...]))
     self.ladder = ladder
+    self.remedies = remedies
     self.overflow = overflow
     self.diagnostics = diagnostics
+  }
+
+  /// Adds the accuracy per class, or says why there is none.
+  mutating func addClasses(_ runs: ComparedRuns, labels: [Int]?) {
+    classes = ClassAccuracy.all(reference: runs.reference, chip: runs.chip, labels: labels)
+    if classes == nil {
+      diagnostics.append(
+        Diagnostic(
+          "check.byClass", severity: .warning, subject: network, problem: "there are no classes to compare",
+          expected: "spikes with labels, and a network with outputs"))
+    }
   }
 
   /// Adds an error for every bound that is missed.

@@ -37,7 +37,8 @@ extension Ladder {
         + "(\(decimal(rung.increment.spikeDistance, places: 4)) of \(decimal(whole.spikeDistance, places: 4)) per neuron).\n"
     }
     if referenceDtSeconds == dtSeconds {
-      text += "The reference has the chip's ticks of \(formatQuantity(dtSeconds, unit: "s")): the time step costs nothing.\n"
+      text +=
+        "The reference has the chip's ticks of \(formatQuantity(dtSeconds, unit: "s")): the time step costs nothing.\n"
     }
     return text
   }

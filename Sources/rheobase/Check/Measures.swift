@@ -64,13 +64,37 @@ struct Yardstick: Sendable {
   }
 
   private func spikeDistance(_ activity: Activity) -> Double {
+    let firing = zip(reference.populations, fires).reduce(0) { $0 + ($1.1 ? $1.0.size : 0) }
+    let neurons = reference.populations.reduce(0) { $0 + $1.size }
     var sum = 0.0
-    var count = 0
-    for (k, distance) in populationDistances(reference, activity).enumerated() where fires[k] {
-      sum += distance.vanRossum * Double(reference.populations[k].size)
-      count += reference.populations[k].size
+    var (first, second) = (TrainsByNeuron(neurons: neurons), TrainsByNeuron(neurons: neurons))
+    for (a, b) in zip(reference.spikes.ranges(), activity.spikes.ranges()) {
+      let (a, b) = (reference.spikes.events[a], activity.spikes.events[b])
+      if a == b { continue }
+      first.fill(a)
+      second.fill(b)
+      for neuron in 0..<neurons where first.ticks[neuron] != second.ticks[neuron] {
+        sum += vanRossumDistance(
+          first.ticks[neuron], second.ticks[neuron], timeConstant: Self.timeConstantTicks)
+      }
     }
+    let count = firing * reference.samples
     return count > 0 ? sum / Double(count) : 0
+  }
+
+  /// As `populationDistances` has it.
+  private static let timeConstantTicks = 10.0
+}
+
+/// The spikes of one sample by neuron, in ticks.
+private struct TrainsByNeuron {
+  private(set) var ticks: [[Double]]
+
+  init(neurons: Int) { ticks = [[Double]](repeating: [], count: neurons) }
+
+  mutating func fill(_ events: ArraySlice<SpikeTrains.Event>) {
+    for neuron in ticks.indices { ticks[neuron].removeAll(keepingCapacity: true) }
+    for event in events { ticks[Int(event.channel)].append(Double(event.tick)) }
   }
 }
 
