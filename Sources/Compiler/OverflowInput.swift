@@ -24,6 +24,21 @@ public struct OverflowInput: Sendable, Equatable, Codable {
   /// Ticks that it would take; left out where the bound is only approached.
   public var ticks: Int?
 
+  public init(
+    neuron: Int, register: Register, bound: Double?, limit: Int, sources: Int, areExcitatory: Bool,
+    spikesPerTick: Int, stimuli: Int, ticks: Int?
+  ) {
+    self.neuron = neuron
+    self.register = register
+    self.bound = bound
+    self.limit = limit
+    self.sources = sources
+    self.areExcitatory = areExcitatory
+    self.spikesPerTick = spikesPerTick
+    self.stimuli = stimuli
+    self.ticks = ticks
+  }
+
   /// "all 37 sources of positive weight in every tick for 9 ticks".
   public var sentence: String {
     let sign = areExcitatory ? "positive" : "negative"

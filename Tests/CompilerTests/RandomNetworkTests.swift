@@ -11,7 +11,7 @@ import Testing
   @Test("Cores, pipeline, partial sums and mesh change no spike", arguments: UInt64(0)..<80)
   func equalsPlainIntegerNetwork(seed: UInt64) throws {
     var random = SeededGenerator(state: seed)
-    let network = network(&random)
+    let network = Self.network(&random)
     let chip = try Bundled.tessera([
       ("core.axons", "\(random.pick([24, 64, 256]))"), ("core.neurons", "\(random.pick([16, 64, 256]))"),
       ("mesh.width", "12"), ("mesh.height", "12"), ("input.port", random.pick(["direct", "edge"])),
@@ -37,7 +37,7 @@ import Testing
   }
 
   /// One to four populations in a chain with skips, loops and recurrence.
-  private func network(_ random: inout SeededGenerator) -> Network {
+  static func network(_ random: inout SeededGenerator) -> Network {
     let inputs = [InputPort(name: "in", shape: [random.pick([3, 20, 70])])]
     var populations: [Population] = []
     for p in 0..<random.int(1...4) {

@@ -11,12 +11,16 @@ extension Ladder {
       ("cause of deviation", .left), ("output", .right), ("rate error", .right), ("spikes", .right),
       ("distance", .right), ("share", .right), ("alone", .right), ("interaction", .right), ("right", .right),
     ])
-    for rung in rungs where !rung.isIdle {
-      if rung.cause == .updateForm, rung.increment == whole - whole { continue }
+    for rung in rungs where isShown(rung) {
       table.add(row(rung.cause.name, rung.increment, alone: rung.alone, interaction: rung.interaction))
     }
     table.add(row("all", whole, alone: whole - interaction, interaction: interaction))
     return table.text + "\n" + sentences
+  }
+
+  /// Whether a cause has a line: it acts, or what it is the remainder of is not zero.
+  private func isShown(_ rung: Rung) -> Bool {
+    !(rung.isIdle || rung.cause == .updateForm) || rung.increment != whole - whole
   }
 
   private func row(_ name: String, _ part: Measures, alone: Measures, interaction: Measures) -> [String] {
@@ -36,10 +40,12 @@ extension Ladder {
         "Main cause: the \(mainCause.name), \(percent(mainShare)) of the spike distance "
         + "(\(decimal(rung.increment.spikeDistance, places: 4)) of \(decimal(whole.spikeDistance, places: 4)) per neuron).\n"
     }
-    if referenceDtSeconds == dtSeconds {
-      text +=
-        "The reference has the chip's ticks of \(formatQuantity(dtSeconds, unit: "s")): the time step costs nothing.\n"
+    let zero = rungs.filter { !isShown($0) }.map { rung in
+      rung.cause == .dt
+        ? "\(rung.cause.name) (the reference has the chip's \(formatQuantity(dtSeconds, unit: "s")))"
+        : rung.cause.name
     }
+    if !zero.isEmpty { text += "Nothing comes from: \(zero.joined(separator: ", ")).\n" }
     return text
   }
 }

@@ -3,8 +3,8 @@ import Observations
 import ReferenceModel
 
 /// What every cause owns of the chip's deviation from the float64 reference.
-struct Ladder: Encodable, Sendable {
-  struct Rung: Encodable, Sendable {
+struct Ladder: Encodable, Sendable, Equatable {
+  struct Rung: Encodable, Sendable, Equatable {
     var cause: Cause
     /// Whether there is nothing to switch on, as with parasitics on a digital chip.
     var isIdle: Bool

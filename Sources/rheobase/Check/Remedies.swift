@@ -32,6 +32,8 @@ struct RemedySearch: Sendable {
 
   private struct Candidate {
     var change: String
+    /// For a number of bits: the option. More of them are worth a line only where they win more.
+    var scale: String?
     var options: CompileOptions
     var imported: ImportedNetwork
   }
@@ -46,11 +48,16 @@ struct RemedySearch: Sendable {
     let measured: [Measures?] = inParallel(candidates.count, threads: threads, finished: progress) { k in
       measure(candidates[k])
     }
+    var best: [String: Double] = [:]
     return zip(candidates, measured).compactMap { candidate, measures -> Remedy? in
       guard let measures else { return nil }
       let won = present.spikeDistance - measures.spikeDistance
       let share = won / ladder.whole.spikeDistance
       guard share >= Self.leastShare else { return nil }
+      if let scale = candidate.scale {
+        guard won > best[scale] ?? 0 else { return nil }
+        best[scale] = won
+      }
       return Remedy(
         change: candidate.change, measures: measures, wonBackDistance: won, wonBackShare: share)
     }
@@ -75,15 +82,16 @@ struct RemedySearch: Sendable {
 
   private var candidates: [Candidate] {
     var found: [Candidate] = []
-    func add(_ change: String, _ edit: (inout CompileOptions) -> Void) {
+    func add(_ change: String, scale: String? = nil, _ edit: (inout CompileOptions) -> Void) {
       var changed = options
       edit(&changed)
-      found.append(Candidate(change: change, options: changed, imported: imported))
+      found.append(Candidate(change: change, scale: scale, options: changed, imported: imported))
     }
     if let atReferenceDt {
       found.append(
         Candidate(
-          change: "--dt \(formatQuantity(atReferenceDt.dtSeconds, unit: "s"))", options: options,
+          change: "--dt \(formatQuantity(atReferenceDt.dtSeconds, unit: "s").filter { $0 != " " })",
+          options: options,
           imported: atReferenceDt.imported))
     }
     if parasitics != .compensate, chip.electrical != nil {
@@ -92,11 +100,11 @@ struct RemedySearch: Sendable {
     let other: WeightRounding = options.rounding == .rate ? .nearest : .rate
     add("--rounding \(other.rawValue)") { $0.rounding = other }
     for bits in more(than: options.weightBits, upTo: chip.crossbar.weightBits) {
-      add("--weight-bits \(bits)") { $0.weightBits = bits }
+      add("--weight-bits \(bits)", scale: "--weight-bits") { $0.weightBits = bits }
     }
     let leakBits = max(chip.datapath.decayBits, chip.electrical?.leak.bits ?? 0)
     for bits in more(than: options.leakBits, upTo: leakBits) {
-      add("--leak-bits \(bits)") { $0.leakBits = bits }
+      add("--leak-bits \(bits)", scale: "--leak-bits") { $0.leakBits = bits }
     }
     return found
   }
