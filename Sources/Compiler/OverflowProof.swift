@@ -41,15 +41,19 @@ extension QuantizedPopulation {
         for (register, bound) in bounds(neuron: i, drive, path: path) {
           let range = signedRange(bits: register == .accumulator ? path.accumulatorBits : path.stateBits)
           let excess = abs(bound) / Double(range.upperBound)
-          guard excess > worst else { continue }
+          guard excess >= worst, excess > 1 else { continue }
+          let limit = Int(drive.isUp ? range.upperBound : range.lowerBound)
+          // Of equal bounds, such as none at all, the one that is reached first.
+          let soonest = excess == worst ? report.overflowInput?.ticks : nil
+          let ticks = ticks(
+            neuron: i, drive, register, beyond: Double(limit), within: soonest.map { $0 - 1 }, path: path)
+          if excess == worst, ticks == nil { continue }
           worst = excess
           report.overflowProven = false
-          let limit = Int(drive.isUp ? range.upperBound : range.lowerBound)
           report.overflowInput = OverflowInput(
             neuron: i, register: register, bound: bound.isFinite ? bound : nil, limit: limit,
             sources: drive.sources, areExcitatory: drive.isUp, spikesPerTick: drive.spikes,
-            stimuli: drive.stimuli,
-            ticks: ticks(neuron: i, drive, register, beyond: Double(limit), path: path))
+            stimuli: drive.stimuli, ticks: ticks)
         }
       }
     }
@@ -103,11 +107,13 @@ extension QuantizedPopulation {
   }
 
   /// Ticks of `drive` after which the register has passed `limit`, everything else being as bad as it can be: v at
-  /// the threshold, or at its floor, when it begins. Nil if that takes longer than anybody waits.
+  /// the threshold, or at its floor, when it begins. Nil if that takes more than `most` ticks, or longer than anybody waits.
   private func ticks(
     neuron i: Int, _ drive: OverflowDrive, _ register: OverflowInput.Register, beyond limit: Double,
-    path: Chip.LeakyDatapath
+    within most: Int?, path: Chip.LeakyDatapath
   ) -> Int? {
+    let most = most ?? 100_000
+    guard most > 0 else { return nil }
     if register == .accumulator { return 1 }
     let x = step(neuron: i, drive, path: path)
     let held = fraction(synapseDecay[i], synapseDecayExponent)
@@ -120,7 +126,7 @@ extension QuantizedPopulation {
         0, Double(v0[i]), kind == .spiking ? Double(threshold[i]) : 0, resetsToValue ? Double(reset[i]) : 0)
       : (hasFloor ? Double(floor[i]) : min(0, Double(v0[i]), resetsToValue ? Double(reset[i]) : 0))
     var v = start
-    for tick in 1...100_000 {
+    for tick in 1...most {
       u = held >= 1 ? x : u * (1 - held) + x + drive.one
       if register == .synapticCurrent, abs(u) > abs(limit) { return tick }
       v = v * (1 - leak) + u + Double(bias[i]) + drive.one

@@ -20,13 +20,14 @@ import Testing
 
   private static func ladder(
     _ network: Network, _ options: CompileOptions, _ input: SpikeTrains, threads: Int = 2,
-    reference other: Network? = nil
+    reference other: Network? = nil, isDigital: Bool = false
   ) throws -> Case {
+    var model = try Bundled.tessera([
+      ("mesh.width", "12"), ("mesh.height", "12"), ("routing.destinationsPerNeuron", "512"),
+    ])
+    if isDigital { model.electrical = nil }
     let compilation = try Pipeline.compile(
-      network, manifest: FidelityManifest(),
-      chip: try Bundled.tessera([
-        ("mesh.width", "12"), ("mesh.height", "12"), ("routing.destinationsPerNeuron", "512"),
-      ]), options: options)
+      network, manifest: FidelityManifest(), chip: model, options: options)
     let (_, chip) = try Bundled.run(compilation, input)
     let atDt = FloatNetwork(network).run(input)
     var reference = other.map { FloatNetwork($0).run(input) } ?? atDt
@@ -97,7 +98,7 @@ import Testing
           source: .population(1), target: 0, maps: [Synthetic.dense(20, 20, scale: 1, stream: 3)],
           delayTicks: 1, isFeedback: true),
       ], outputs: [OutputPort(name: "out", population: 1)])
-    let result = try Self.ladder(network, CompileOptions(parasitics: .ignore), input)
+    let result = try Self.ladder(network, CompileOptions(), input, isDigital: true)
     let mesh = try #require(result.ladder.rung(.meshLateness))
     #expect(!mesh.isIdle)
     #expect(mesh.alone.differingSpikes > 50)
