@@ -33,6 +33,8 @@ public struct CompileOptions: Sendable {
   public var rounding: WeightRounding
   /// Use fewer bits than the crossbar has.
   public var weightBits: Int?
+  /// Use fewer bits for a leak than the decay codes and the leak DAC have.
+  public var leakBits: Int?
   public var pools: Pools
   /// Pipeline windows (docs/architecture.md); false runs the network freely.
   public var window: Bool
@@ -40,11 +42,12 @@ public struct CompileOptions: Sendable {
 
   public init(
     parasitics: Parasitics? = nil, rounding: WeightRounding = .rate, weightBits: Int? = nil,
-    pools: Pools = .auto, window: Bool = true, seed: UInt64 = 0
+    leakBits: Int? = nil, pools: Pools = .auto, window: Bool = true, seed: UInt64 = 0
   ) {
     self.parasitics = parasitics
     self.rounding = rounding
     self.weightBits = weightBits
+    self.leakBits = leakBits
     self.pools = pools
     self.window = window
     self.seed = seed

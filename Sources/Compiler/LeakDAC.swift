@@ -7,7 +7,13 @@ import Quantities
 struct LeakDAC {
   var leak: Chip.Electrical.Leak
 
-  init(_ leak: Chip.Electrical.Leak) { self.leak = leak }
+  /// - Parameter bits: fewer bits than the chip's, with the same full scale; nil for all of them.
+  init(_ leak: Chip.Electrical.Leak, bits: Int? = nil) {
+    self.leak = leak
+    guard let bits, bits < leak.bits else { return }
+    self.leak.unit *= Double(1 << (leak.bits - bits))
+    self.leak.bits = bits
+  }
 
   enum Problem: Error {
     case tooLarge(wanted: Double)

@@ -17,6 +17,8 @@ struct Membrane: Sendable {
   var decay: [Double]
   /// What the leak DAC was asked for: λ before its code was rounded.
   var decayWanted: [Double]
+  /// λ that would act if the leak DAC had no steps.
+  var decayUncoded: [Double]
   /// c that acts.
   var constant: [Double]
   var initialCurrent: [Double]

@@ -14,6 +14,8 @@ public struct Compilation: Sendable {
   public let parasitics: Parasitics
   public let manifest: FidelityManifest
   let partitioned: PartitionedNetwork
+  /// What `check` takes apart.
+  public let ladder: LadderParameters
 }
 
 /// The compiler: one line per pass. Each pass returns its own type, so none can be left out or called out of order;
@@ -54,7 +56,8 @@ public enum Pipeline {
     var problems = DiagnosticCollector()
     let legal = legalize(network, problems: &problems)
     if !problems.hasErrors { try verify(legal) }
-    let physical = applyPhysics(legal, chip: chip, parasitics: parasitics, problems: &problems)
+    let physical = applyPhysics(
+      legal, chip: chip, options: options, parasitics: parasitics, problems: &problems)
     if !problems.hasErrors { try verify(physical) }
     let quantized = quantize(physical, chip: chip, options: options, problems: &problems)
     if !problems.hasErrors { try verify(quantized, chip: chip) }
@@ -78,7 +81,8 @@ public enum Pipeline {
     if !broken.isEmpty { throw Failure(.ourBug, broken) }
     return Compilation(
       image: image, diagnostics: fanout.warnings(codes), populations: codes,
-      parasitics: parasitics, manifest: completed, partitioned: fanout.partitioned)
+      parasitics: parasitics, manifest: completed, partitioned: fanout.partitioned,
+      ladder: LadderParameters(fanout.partitioned, chip: chip))
   }
 
   private static func jsonText(_ value: some Encodable) throws(Failure) -> String {

@@ -49,6 +49,8 @@ public struct PopulationCodes: Sendable, Equatable, Codable {
   /// Whether interval analysis shows that no register can overflow; if not, the neuron that shows it.
   public var overflowProven: Bool
   public var overflowWitness: String?
+  /// That neuron, and which input would reach its bound.
+  public var overflowInput: OverflowInput?
 
   /// C_total / C_membrane; 1 on a digital chip.
   public var capacitanceRatio: Double {

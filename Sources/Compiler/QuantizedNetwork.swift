@@ -17,6 +17,8 @@ struct QuantizedPopulation: Sendable {
   var kind: ProgramImage.NeuronKind
   /// Codes per network unit.
   var scale: Double
+  /// Gain that the weights make up for.
+  var madeUpGain: Double
   var weightExponent: UInt8
   var decay: [Int32]
   var decayExponent: UInt8

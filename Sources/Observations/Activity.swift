@@ -25,6 +25,18 @@ public struct Activity: Sendable, Equatable {
     self.outputCount = outputCount
   }
 
+  /// The same without the populations behind the first `count`; the output sums stay.
+  public func first(_ count: Int) -> Activity {
+    guard populations.count > count else { return self }
+    var result = self
+    result.populations = Array(populations[..<count])
+    let neurons = result.populations.reduce(0) { $0 + $1.size }
+    result.spikes = SpikeTrains(
+      samples: spikes.samples, ticks: spikes.ticks, channels: neurons,
+      events: spikes.events.filter { $0.channel < neurons })
+    return result
+  }
+
   /// Spikes per neuron, summed over samples, in network order.
   public func spikeCounts() -> [UInt64] {
     var counts = [UInt64](repeating: 0, count: populations.reduce(0) { $0 + $1.size })

@@ -69,8 +69,15 @@ struct CompileReport: Encodable, Sendable {
     for entry in departures {
       text += "  \(entry.node) (\(entry.type)): \(entry.fidelity.rawValue): \(entry.note ?? "")\n"
     }
-    return text + "\n" + codeTable(populations).text
+    return text + "\n" + codeTable(populations).text + overflowLines(populations)
   }
+}
+
+/// Where overflow is not excluded: the neuron, and the input that would cause it.
+func overflowLines(_ populations: [PopulationCodes]) -> String {
+  populations.compactMap { codes in
+    codes.overflowWitness.map { "overflow in \(codes.name): \($0)\n" }
+  }.joined()
 }
 
 /// The codes of the populations and what their rounding costs.

@@ -34,6 +34,8 @@ enum NetworkOptions {
     fallback: .rate)
   static let weightBits = Option.integer(
     "weight-bits", in: 2...16, help: "use fewer bits per weight than the chip has")
+  static let leakBits = Option.integer(
+    "leak-bits", in: 2...24, help: "use fewer bits per leak than the chip has")
   static let pools = Option<Pools>.choice(
     "pools",
     help: "multiply pools into the weights behind them (exact), or give them relay cells (fewer sources)",
@@ -46,9 +48,7 @@ enum NetworkOptions {
     [
       dt.declaration, integrator.declaration, reset.declaration, fire.declaration, synapseCurrent.declaration,
       ifGain.declaration, stripBatch.declaration, parasitics.declaration, rounding.declaration,
-      weightBits.declaration,
-      pools.declaration,
-      window.declaration, seed.declaration,
+      weightBits.declaration, leakBits.declaration, pools.declaration, window.declaration, seed.declaration,
     ] + ChipOptions.declarations
 
   static func importOptions(_ arguments: Arguments) -> ImportOptions {
@@ -63,6 +63,7 @@ enum NetworkOptions {
     options.parasitics = arguments[parasitics]
     options.rounding = arguments[rounding]
     options.weightBits = arguments[weightBits]
+    options.leakBits = arguments[leakBits]
     options.pools = arguments[pools]
     options.window = arguments[window] == .pipeline
     if let seed = arguments[seed] { options.seed = seed }

@@ -98,3 +98,8 @@ func withScratch<Value>(_ body: (Scratch) throws -> Value) throws -> Value {
   defer { try? FileManager.default.removeItem(at: folder) }
   return try body(Scratch(folder: folder))
 }
+
+/// What stands at a dotted path of a JSON document.
+func value(_ document: [String: Any], _ path: String) -> Any? {
+  path.split(separator: ".").reduce(document as Any?) { ($0 as? [String: Any])?[String($1)] }
+}

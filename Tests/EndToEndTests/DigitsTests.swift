@@ -13,10 +13,6 @@ import Testing
     return program
   }
 
-  func value(_ document: [String: Any], _ path: String) -> Any? {
-    path.split(separator: ".").reduce(document as Any?) { ($0 as? [String: Any])?[String($1)] }
-  }
-
   /// 434 of 450 is what the example promises; the float64 reference gets 438.
   @Test func runClassifiesTheTestImages() throws {
     try withScratch { scratch in

@@ -20,7 +20,8 @@ import NetworkIR
 ///
 /// Does not: choose codes other than the leak DAC's.
 func applyPhysics(
-  _ legal: LegalNetwork, chip: Chip, parasitics: Parasitics, problems: inout DiagnosticCollector
+  _ legal: LegalNetwork, chip: Chip, options: CompileOptions, parasitics: Parasitics,
+  problems: inout DiagnosticCollector
 ) -> PhysicalNetwork {
   var membranes: [Membrane] = []
   for (p, population) in legal.populations.enumerated() {
@@ -34,8 +35,9 @@ func applyPhysics(
     problems.add(scale.problems(population: population, electrical: electrical))
     membranes.append(
       Membrane(
-        population, electrical: electrical, rows: chip.core.axons, parasitics: parasitics,
-        integrator: legal.network.dynamics.integrator, scale: scale, problems: &problems))
+        population, electrical: electrical, dac: LeakDAC(electrical.leak, bits: options.leakBits),
+        rows: chip.core.axons, parasitics: parasitics, integrator: legal.network.dynamics.integrator,
+        scale: scale, problems: &problems))
   }
   return PhysicalNetwork(legal: legal, parasitics: parasitics, membranes: membranes)
 }
@@ -45,15 +47,17 @@ extension Membrane {
   fileprivate init(digital population: LegalPopulation) {
     self.init(
       capacitance: nil, decay: population.decay, decayWanted: population.decay,
-      constant: population.constant, initialCurrent: population.initialCurrent,
+      decayUncoded: population.decay, constant: population.constant,
+      initialCurrent: population.initialCurrent,
       gain: [Double](repeating: 1, count: population.size), compensatesGain: false,
       reset: population.firing?.reset ?? [Double](repeating: 0, count: population.size),
       kick: [Double](repeating: 0, count: population.size), floor: nil, voltsPerUnit: nil)
   }
 
   fileprivate init(
-    _ population: LegalPopulation, electrical: Chip.Electrical, rows: Int, parasitics: Parasitics,
-    integrator: Dynamics.Integrator, scale: VoltageScale, problems: inout DiagnosticCollector
+    _ population: LegalPopulation, electrical: Chip.Electrical, dac: LeakDAC, rows: Int,
+    parasitics: Parasitics, integrator: Dynamics.Integrator, scale: VoltageScale,
+    problems: inout DiagnosticCollector
   ) {
     let full = CapacitanceBudget(electrical: electrical, rows: rows)
     let budget = parasitics == .ignore ? full.withoutParasitics : full
@@ -66,25 +70,28 @@ extension Membrane {
         onResistance: electrical.reset.onResistance, duration: electrical.reset.duration)
     // Without parasitics the budget has no coupling, so nothing kicks.
     let kickFraction = budget.kickFraction
-    let dac = LeakDAC(electrical.leak)
 
     var decay: [Double] = []
+    var uncoded: [Double] = []
     var gain: [Double] = []
+    /// λ that acts when the DAC takes `packet` farad off per tick.
+    func acting(_ packet: Double) -> Double {
+      integrator == .euler ? min(packet / budget.total, 1) : 1 - exp(-packet / budget.total)
+    }
     var known: [Double: Double] = [:]
     for wanted in population.decay {
+      let packet =
+        population.isMemoryless
+        ? min(budget.total, dac.largest)
+        : (integrator == .euler ? wanted : -log(max(1 - wanted, 1e-300))) * nominal
+      uncoded.append(acting(packet))
       if let same = known[wanted] {
         decay.append(same)
       } else {
-        let packet =
-          population.isMemoryless
-          ? min(budget.total, dac.largest)
-          : (integrator == .euler ? wanted : -log(max(1 - wanted, 1e-300))) * nominal
         switch dac.nearest(packet) {
         case .success(let set):
-          let acting =
-            integrator == .euler ? min(set / budget.total, 1) : 1 - exp(-set / budget.total)
-          known[wanted] = acting
-          decay.append(acting)
+          known[wanted] = acting(set)
+          decay.append(acting(set))
         case .failure(let problem):
           known[wanted] = wanted
           decay.append(wanted)
@@ -118,7 +125,7 @@ extension Membrane {
       kick = [Double](repeating: swing * kickFraction, count: size)
     }
     self.init(
-      capacitance: budget, decay: decay, decayWanted: population.decay,
+      capacitance: budget, decay: decay, decayWanted: population.decay, decayUncoded: uncoded,
       constant: zip(population.constant, factor).map { $0 * $1 },
       initialCurrent: zip(population.initialCurrent, factor).map { $0 * $1 }, gain: gain,
       // A relay's step and quantum belong together; what the membrane's capacitance does to one of them is the compiler's

@@ -80,8 +80,9 @@ private func quantizePopulation(
   let exponent = min(max(exponentWanted, path.weightExponents.lowerBound), path.weightExponents.upperBound)
   let scale = exp2(Double(exponent)) * madeUp / weights.lsb
 
-  let decay = DecayCodes(membrane.decay, path: path)
-  let synapse = DecayCodes(legal.synapseDecay ?? [Double](repeating: 1, count: size), path: path)
+  let decay = DecayCodes(membrane.decay, path: path, bits: options.leakBits)
+  let synapse = DecayCodes(
+    legal.synapseDecay ?? [Double](repeating: 1, count: size), path: path, bits: options.leakBits)
   func code(_ value: Double) -> Int32 {
     Int32(clamping: wholeNumber(value * scale))
   }
@@ -117,8 +118,9 @@ private func quantizePopulation(
   }
 
   var population = QuantizedPopulation(
-    kind: legal.firing == nil ? .potential : .spiking, scale: scale, weightExponent: UInt8(exponent),
-    decay: decay.mantissa, decayExponent: UInt8(decay.exponent), synapseDecay: synapse.mantissa,
+    kind: legal.firing == nil ? .potential : .spiking, scale: scale, madeUpGain: madeUp,
+    weightExponent: UInt8(exponent), decay: decay.mantissa, decayExponent: UInt8(decay.exponent),
+    synapseDecay: synapse.mantissa,
     synapseDecayExponent: UInt8(synapse.exponent), gain: gain, bias: bias, threshold: threshold,
     comparisonShift: comparisonShift,
     reset: membrane.reset.map(code),
@@ -158,7 +160,9 @@ struct DecayCodes {
   var exponent: Int
 
   /// d = round(λ·2^k) ≤ 2^decayBits with the largest k that the largest λ allows.
-  init(_ fractions: [Double], path: Chip.LeakyDatapath) {
+  ///
+  /// - Parameter bits: with fewer than decayBits, d is a multiple of 2^(decayBits − bits).
+  init(_ fractions: [Double], path: Chip.LeakyDatapath, bits: Int?) {
     let largest = fractions.max() ?? 0
     let limit = Double(1 << path.decayBits)
     var exponent = path.decayExponents.lowerBound
@@ -168,7 +172,10 @@ struct DecayCodes {
       exponent += 1
     }
     self.exponent = exponent
-    mantissa = fractions.map { Int32(min(($0 * exp2(Double(exponent))).rounded(.toNearestOrEven), limit)) }
+    let step = Double(1 << max(0, path.decayBits - (bits ?? path.decayBits)))
+    mantissa = fractions.map { fraction in
+      Int32(min((fraction * exp2(Double(exponent)) / step).rounded(.toNearestOrEven) * step, limit))
+    }
   }
 
   func value(_ i: Int) -> Double { Double(mantissa[i]) / exp2(Double(exponent)) }

@@ -9,7 +9,9 @@ extension CheckReport {
     text += sideTable.text + "\n"
     text += labelledLines(summaryLines) + "\n"
     text += rateTable.text + "\n"
-    text += codeTable(populations.map(\.codes)).text
+    text += codeTable(populations.map(\.codes)).text + overflowLines(populations.map(\.codes)) + "\n"
+    text += changeTable.text + "\n" + ladder.text + remedyText(remedies)
+    if let classes { text += "\n" + classTable(classes).text }
     return text
   }
 
@@ -39,7 +41,7 @@ extension CheckReport {
         "mean rate error",
         "\(decimal(rateError.chosenHz, places: 3)) Hz per neuron; with nearest weight codes "
           + "\(decimal(rateError.nearestHz, places: 3)) Hz"
-          + (withParasitics == nil ? "" : " (against float64 with the same parasitics)")
+          + codesReferenceNote
       ))
     var differing = "\(differingSpikes)"
     if let first = firstDifference {
@@ -50,6 +52,14 @@ extension CheckReport {
     lines.append(("differing spikes", differing))
     lines.append(("overflow", overflow.text))
     return lines
+  }
+
+  private var codesReferenceNote: String {
+    switch rateError.against {
+    case "withParasitics": " (against float64 with the same parasitics)"
+    case "chipDt": " (against float64 with the chip's ticks)"
+    default: ""
+    }
   }
 
   private var rateTable: TextTable {
@@ -65,6 +75,40 @@ extension CheckReport {
           ? signedPercent((population.chipHz - population.referenceHz) / population.referenceHz) : "",
         decimal(population.rateErrorHz, places: 3) + " Hz",
         decimal(population.nearestRateErrorHz, places: 3) + " Hz",
+      ])
+    }
+    return table
+  }
+
+  /// What has become of single neurons and of spike trains.
+  private var changeTable: TextTable {
+    var table = TextTable([
+      ("population", .left), ("clipped weights", .right), ("dead", .right), ("always on", .right),
+      ("duplicates", .right), ("van Rossum", .right), ("Victor-Purpura", .right), ("ISI", .right),
+      ("SPIKE", .right), ("SPIKE sync", .right),
+    ])
+    for population in populations {
+      let distance = population.distance
+      func cell(_ value: Double?) -> String { value.map { decimal($0, places: 4) } ?? "" }
+      table.add([
+        population.name, "\(population.codes.clippedWeights)", "\(population.neurons.dead.count)",
+        "\(population.neurons.alwaysOn.count)", "\(population.neurons.duplicateCount)",
+        cell(distance?.vanRossum), cell(distance?.victorPurpura), cell(distance?.isi), cell(distance?.spike),
+        cell(distance?.spikeSync),
+      ])
+    }
+    return table
+  }
+
+  private func classTable(_ classes: [ClassAccuracy]) -> TextTable {
+    var table = TextTable([
+      ("class", .right), ("samples", .right), ("reference", .right), ("chip", .right), ("change", .right),
+    ])
+    for entry in classes {
+      let change = entry.chipCorrect - entry.referenceCorrect
+      table.add([
+        "\(entry.label)", "\(entry.samples)", "\(entry.referenceCorrect)", "\(entry.chipCorrect)",
+        change > 0 ? "+\(change)" : "\(change)",
       ])
     }
     return table

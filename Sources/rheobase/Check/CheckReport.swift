@@ -6,13 +6,15 @@ import Reports
 /// The runs that a check compares: float64, the chip, and the chip with plain nearest weight codes.
 struct ComparedRuns {
   var reference: Activity
+  /// Float64 with the chip's time per tick, where the reference has another.
+  var atChipDt: Activity?
   /// Float64 on the chip's whole capacitance, when parasitics act and nothing compensates them.
   var withParasitics: Activity?
   var chip: Activity
   var nearest: Activity
 
   /// What the codes are judged by: the float64 network that they stand for.
-  var codesReference: Activity { withParasitics ?? reference }
+  var codesReference: Activity { withParasitics ?? atChipDt ?? reference }
 }
 
 /// What `rheobase check` reports, as the document of docs/report.md.
@@ -37,12 +39,15 @@ struct CheckReport: Encodable, Sendable {
     /// Mean over neurons of |chip − float64|, with the codes chosen and with nearest ones; float64 as in `RateError`.
     var rateErrorHz: Double
     var nearestRateErrorHz: Double
+    /// Between chip and reference; left out for readouts.
+    var distance: PopulationDistance?
+    var neurons: NeuronFindings
     var codes: PopulationCodes
   }
   /// Mean over all neurons that can fire of |chip rate − float64 rate|.
   struct RateError: Encodable, Sendable {
-    /// Which float64 network: "reference", or "withParasitics" where parasitics act, so that what is measured is the
-    /// codes' own error in both cases.
+    /// Which float64 network: "reference", "withParasitics" where parasitics act, or "chipDt" where the reference has another
+    /// time per tick; so that what is measured is the codes' own error in all cases.
     var against: String
     var chosenHz: Double
     var nearestHz: Double
@@ -75,12 +80,18 @@ struct CheckReport: Encodable, Sendable {
   var differingSpikes: Int
   var firstDifference: FirstDifference?
   var populations: [PopulationDifference]
+  var ladder: Ladder
+  /// Changes that would win something back, best first.
+  var remedies: [Remedy]
+  /// Accuracy per class, where it is asked for.
+  var classes: [ClassAccuracy]?
   var overflow: OverflowReport
   var diagnostics: [Diagnostic]
 
   init(
-    network: String, input: String, compilation: Compilation, runs: ComparedRuns, overflow: OverflowReport,
-    labels: [Int]?, diagnostics: [Diagnostic]
+    network: String, input: String, compilation: Compilation, runs: ComparedRuns, ladder: Ladder,
+    remedies: [Remedy],
+    overflow: OverflowReport, labels: [Int]?, diagnostics: [Diagnostic]
   ) {
     let (reference, chip) = (runs.reference, runs.chip)
     self.network = network
@@ -107,22 +118,40 @@ struct CheckReport: Encodable, Sendable {
     let nearestErrors = rateErrors(runs.codesReference, runs.nearest)
     let (referenceRates, chipRates) = (reference.meanRates(), chip.meanRates())
     let parasiticRates = runs.withParasitics?.meanRates()
+    let distances = populationDistances(reference, chip)
+    let findings = NeuronFindings.all(reference: reference, chip: chip, ladder: compilation.ladder)
     var begin = 0
     var firing: [Int] = []
-    populations = compilation.populations.enumerated().map { index, codes in
+    // The compiler's own relays stand behind the network's populations, and have no reference.
+    populations = compilation.populations.prefix(reference.populations.count).enumerated().map {
+      index, codes in
       let range = begin..<begin + codes.size
       begin += codes.size
       if codes.thresholdCode != nil { firing += range }
       return PopulationDifference(
         name: codes.name, referenceHz: referenceRates[index], withParasiticsHz: parasiticRates?[index],
         chipHz: chipRates[index], rateErrorHz: mean(errors[range]),
-        nearestRateErrorHz: mean(nearestErrors[range]), codes: codes)
+        nearestRateErrorHz: mean(nearestErrors[range]),
+        distance: codes.thresholdCode == nil ? nil : distances[index], neurons: findings[index], codes: codes)
     }
     rateError = RateError(
-      against: runs.withParasitics == nil ? "reference" : "withParasitics",
+      against: runs.withParasitics != nil ? "withParasitics" : runs.atChipDt != nil ? "chipDt" : "reference",
       chosenHz: mean(firing.map { errors[$0] }[...]), nearestHz: mean(firing.map { nearestErrors[$0] }[...]))
+    self.ladder = ladder
+    self.remedies = remedies
     self.overflow = overflow
     self.diagnostics = diagnostics
+  }
+
+  /// Adds the accuracy per class, or says why there is none.
+  mutating func addClasses(_ runs: ComparedRuns, labels: [Int]?) {
+    classes = ClassAccuracy.all(reference: runs.reference, chip: runs.chip, labels: labels)
+    if classes == nil {
+      diagnostics.append(
+        Diagnostic(
+          "check.byClass", severity: .warning, subject: network, problem: "there are no classes to compare",
+          expected: "spikes with labels, and a network with outputs"))
+    }
   }
 
   /// Adds an error for every bound that is missed.
@@ -161,12 +190,8 @@ struct CheckReport: Encodable, Sendable {
 
 extension CheckReport.Side {
   init(_ activity: Activity, labels: [Int]?, outputsAreSpikes: Bool) {
-    let classes = activity.classes()
-    if let labels, !classes.isEmpty, labels.count == classes.count {
-      let right = zip(classes, labels).count { $0 == $1 }
-      correct = right
-      accuracy = Double(right) / Double(classes.count)
-    }
+    correct = activity.correct(labels)
+    accuracy = correct.map { Double($0) / Double(activity.samples) }
     if activity.outputCount > 0 {
       if outputsAreSpikes {
         outputSpikes = Int(activity.outputTotal)
@@ -176,12 +201,6 @@ extension CheckReport.Side {
     }
     spikes = activity.spikes.total
   }
-}
-
-/// Per neuron: |rate of b − rate of a| in hertz over the whole run.
-private func rateErrors(_ a: Activity, _ b: Activity) -> [Double] {
-  let seconds = Double(a.samples) * Double(a.ticks) * a.dt
-  return zip(a.spikeCounts(), b.spikeCounts()).map { abs(Double($1) - Double($0)) / seconds }
 }
 
 private func mean(_ values: ArraySlice<Double>) -> Double {

@@ -1,0 +1,124 @@
+import FixedPoint
+import NetworkIR
+
+extension CoreNetwork {
+  /// The network laid flat: neurons and channels numbered one after the other.
+  struct Plan: Sendable {
+    /// First neuron of every population, and the number of all.
+    var offsets: [Int]
+    var neurons: Int
+    var channelOffsets: [Int]
+    /// Populations, sources before the targets that they reach without a delay.
+    var order: [Int]
+    /// Connections into every population.
+    var into: [[Int]]
+    /// Ticks of spikes that are kept.
+    var history: Int
+    /// Parameters, rounded to whole codes where they enter a register.
+    var constant: [Double]
+    var reset: [Double]
+    var kick: [Double]
+    var floor: [Double]
+    var initial: [Double]
+    var initialCurrent: [Double]
+    var leftNeighbour: [Int]
+    var rightNeighbour: [Int]
+    var kicks: Bool
+
+    init(_ network: CoreNetwork) {
+      let populations = network.populations
+      var next = 0
+      offsets = []
+      for population in populations {
+        offsets.append(next)
+        next += population.size
+      }
+      neurons = next
+      next = 0
+      channelOffsets = []
+      for size in network.inputSizes {
+        channelOffsets.append(next)
+        next += size
+      }
+      order = Self.order(network)
+      into = populations.indices.map { p in
+        network.connections.indices.filter { network.connections[$0].target == p }
+      }
+      history = (network.connections.map(\.delay).max() ?? 0) + 1
+      let inRegisters = network.registers != nil
+      func flat(_ values: (Population) -> [Double]) -> [Double] {
+        let all = populations.flatMap(values)
+        return inRegisters ? all.map(Self.whole) : all
+      }
+      constant = flat(\.constant)
+      reset = flat(\.reset)
+      kick = flat(\.kick)
+      floor = populations.flatMap(\.floor).map { inRegisters && $0.isFinite ? Self.whole($0) : $0 }
+      initial = flat(\.initial)
+      initialCurrent = flat(\.initialCurrent)
+      leftNeighbour = populations.flatMap(\.leftNeighbour)
+      rightNeighbour = populations.flatMap(\.rightNeighbour)
+      kicks = kick.contains { $0 != 0 }
+    }
+
+    /// Codes have at most 24 bits; this bound keeps products of a state exact also where no code limits it.
+    private static func whole(_ x: Double) -> Double {
+      min(max(x.rounded(.toNearestOrEven), -0x1p24), 0x1p24)
+    }
+
+    /// A cycle without a delay, which no verified network has, is left in the network's order.
+    private static func order(_ network: CoreNetwork) -> [Int] {
+      var order: [Int] = []
+      var isDone = [Bool](repeating: false, count: network.populations.count)
+      while order.count < isDone.count {
+        let ready = isDone.indices.first { p in
+          !isDone[p]
+            && network.connections.allSatisfy { connection in
+              guard case .population(let source) = connection.source, connection.target == p,
+                connection.delay == 0
+              else { return true }
+              return isDone[source]
+            }
+        }
+        guard let next = ready ?? isDone.firstIndex(of: false) else { break }
+        isDone[next] = true
+        order.append(next)
+      }
+      return order
+    }
+  }
+}
+
+/// A leak of the datapath: R, the minimum step, and which part is rounded.
+struct RegisterLeak {
+  var registers: CoreNetwork.Registers
+
+  /// Fraction bits of a λ that is no code: with states of 26 bits its products stay below 2^62.
+  private static let idealExponent = 36
+
+  /// λ as d/2^k.
+  static func fraction(_ decay: Double, exponent: Int?) -> (mantissa: Int64, exponent: Int) {
+    let k = exponent ?? idealExponent
+    return (Int64((min(max(decay, 0), 1) * Double(sign: .plus, exponent: k, significand: 1)).rounded()), k)
+  }
+
+  /// D(y), docs/emulator-semantics.md §3.2.
+  func callAsFunction(
+    _ state: Double, _ fraction: (mantissa: Int64, exponent: Int), draw: () -> UInt32
+  ) -> Double {
+    let y = Int64(state)
+    if y == 0 { return 0 }
+    let path = registers.datapath
+    let random = path.decayRounding == .stochastic ? draw() : 0
+    switch path.decayOf {
+    case .retained:
+      let kept = (Int64(1) << Int64(fraction.exponent)) - fraction.mantissa
+      return Double(shiftRight(y * kept, by: fraction.exponent, path.decayRounding, draw: random))
+    case .leak:
+      var leak = shiftRight(y * fraction.mantissa, by: fraction.exponent, path.decayRounding, draw: random)
+      let least = Int64(path.minimumStep)
+      if least > 0, abs(leak) < least { leak = y.signum() * min(least, abs(y)) }
+      return Double(y - leak)
+    }
+  }
+}

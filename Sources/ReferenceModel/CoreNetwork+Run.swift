@@ -1,0 +1,241 @@
+import FixedPoint
+import NetworkIR
+import Observations
+
+extension CoreNetwork {
+  /// Runs every sample from the initial state.
+  ///
+  /// - Parameters:
+  ///   - input: spikes of all inputs' channels, one input after the other; events of ticks beyond `ticks` are ignored.
+  ///   - seed: key of the draws.
+  public func run(_ input: SpikeTrains, ticks: Int, samples: Int, seed: UInt64) -> Activity {
+    let plan = Plan(self)
+    let ranges = input.ranges()
+    var events: [SpikeTrains.Event] = []
+    var sums: [Double] = []
+    for sample in 0..<samples {
+      var state = State(self, plan, seed: seed, sample: sample)
+      var rest = sample < ranges.count ? input.events[ranges[sample]] : []
+      for tick in 0..<ticks {
+        let arriving = rest.prefix { Int($0.tick) == tick }
+        rest = rest.dropFirst(arriving.count)
+        state.step(tick: tick, arriving: arriving, recordingInto: &events)
+      }
+      sums += state.outputSums()
+    }
+    return Activity(
+      populations: populations.map { .init(name: $0.name, model: $0.model, size: $0.size) },
+      samples: samples, ticks: ticks, dt: dt,
+      spikes: SpikeTrains(samples: samples, ticks: ticks, channels: plan.neurons, events: events),
+      outputSums: sums, outputCount: outputs.reduce(0) { $0 + populations[$1].size })
+  }
+
+  /// One sample.
+  private struct State {
+    let network: CoreNetwork
+    let plan: Plan
+    let seed: UInt64
+    let sample: Int
+    let leak: RegisterLeak?
+    var v: [Double]
+    var u: [Double]
+    var refractory: [Int]
+    /// Spikes of the last ticks by [tick mod history][population] and [input].
+    var fired: [[[Int32]]]
+    var arrived: [[[(channel: Int32, count: Double)]]]
+    var didFire: [Bool]
+    var isHeld: [Bool]
+    var neighboursFired: [Int]
+    var accumulator: [Double]
+    var counts: [Double]
+    var potentials: [Double]
+
+    init(_ network: CoreNetwork, _ plan: Plan, seed: UInt64, sample: Int) {
+      self.network = network
+      self.plan = plan
+      self.seed = seed
+      self.sample = sample
+      leak = network.registers.map(RegisterLeak.init)
+      v = plan.initial
+      u = plan.initialCurrent
+      refractory = [Int](repeating: 0, count: plan.neurons)
+      fired = Array(
+        repeating: Array(repeating: [], count: network.populations.count), count: plan.history)
+      arrived = Array(repeating: Array(repeating: [], count: network.inputSizes.count), count: plan.history)
+      didFire = [Bool](repeating: false, count: plan.neurons)
+      isHeld = didFire
+      neighboursFired = refractory
+      accumulator = [Double](repeating: 0, count: plan.neurons)
+      counts = accumulator
+      potentials = accumulator
+    }
+
+    func outputSums() -> [Double] {
+      network.outputs.flatMap { p -> [Double] in
+        let population = network.populations[p]
+        let range = plan.offsets[p]..<plan.offsets[p] + population.size
+        return population.threshold == nil
+          ? potentials[range].map { $0 / population.scale } : Array(counts[range])
+      }
+    }
+
+    mutating func step(
+      tick: Int, arriving: ArraySlice<SpikeTrains.Event>, recordingInto events: inout [SpikeTrains.Event]
+    ) {
+      let slot = tick % plan.history
+      let most = network.registers.map { Double($0.axonCountMaximum) } ?? .infinity
+      for (input, size) in network.inputSizes.enumerated() {
+        let begin = Int32(plan.channelOffsets[input])
+        arrived[slot][input] = arriving.lazy
+          .filter { $0.channel >= begin && $0.channel < begin + Int32(size) }
+          .map { ($0.channel - begin, min(Double($0.count), most)) }
+      }
+      for p in plan.order {
+        integrate(p, tick: tick)
+        fired[slot][p] = update(p, tick: tick)
+      }
+      for (p, spikes) in fired[slot].enumerated() {
+        for n in spikes {
+          let neuron = plan.offsets[p] + Int(n)
+          counts[neuron] += 1
+          events.append(
+            SpikeTrains.Event(sample: Int32(sample), tick: Int32(tick), channel: Int32(neuron)))
+        }
+      }
+      if plan.kicks { kick(slot) }
+      for p in network.outputs where network.populations[p].threshold == nil {
+        for neuron in plan.offsets[p]..<plan.offsets[p] + network.populations[p].size {
+          potentials[neuron] += v[neuron]
+        }
+      }
+    }
+
+    /// a of every neuron of a population.
+    private mutating func integrate(_ p: Int, tick: Int) {
+      let first = plan.offsets[p]
+      let population = network.populations[p]
+      for n in first..<first + population.size { accumulator[n] = 0 }
+      for k in plan.into[p] {
+        let connection = network.connections[k]
+        guard tick >= connection.delay else { continue }
+        let slot = (tick - connection.delay) % plan.history
+        switch connection.source {
+        case .input(let input):
+          for (channel, count) in arrived[slot][input] { add(connection, Int(channel), count, first) }
+        case .population(let source):
+          for neuron in fired[slot][source] { add(connection, Int(neuron), 1, first) }
+        }
+      }
+      for stimulus in population.poisson where !stimulus.thresholds.isEmpty {
+        for n in 0..<population.size where stimulus.weight[n] != 0 {
+          let random = CounterRandom.draw(
+            seed: seed, sample: UInt32(truncatingIfNeeded: sample),
+            tick: UInt32(truncatingIfNeeded: tick + population.startTick),
+            index: stimulus.firstStream &+ UInt32(truncatingIfNeeded: n), .poisson)
+          accumulator[first + n] += stimulus.weight[n] * Double(stimulus.count(for: random))
+        }
+      }
+    }
+
+    private mutating func add(_ connection: Connection, _ source: Int, _ count: Double, _ first: Int) {
+      for k in connection.begin[source]..<connection.begin[source + 1] {
+        accumulator[first + Int(connection.row[k])] += connection.weight[k] * count
+      }
+    }
+
+    /// Advances one population and returns its spikes, ascending.
+    private mutating func update(_ p: Int, tick: Int) -> [Int32] {
+      let population = network.populations[p]
+      var spikes: [Int32] = []
+      for n in 0..<population.size {
+        let i = plan.offsets[p] + n
+        advance(i, n, population, tick: tick)
+        didFire[i] = false
+        isHeld[i] = false
+        guard let threshold = population.threshold else { continue }
+        if refractory[i] > 0 {
+          if !population.subtracts { v[i] = plan.reset[i] }
+          refractory[i] -= 1
+          isHeld[i] = true
+        } else if population.isInclusive ? v[i] >= threshold[n] : v[i] > threshold[n] {
+          v[i] = population.subtracts ? v[i] - plan.reset[i] : plan.reset[i]
+          refractory[i] = population.refractory[n]
+          didFire[i] = true
+          spikes.append(Int32(n))
+        }
+      }
+      return spikes
+    }
+
+    /// u and v of neuron i, the n-th of its population.
+    private mutating func advance(_ i: Int, _ n: Int, _ population: Population, tick: Int) {
+      guard let leak else {
+        u[i] = u[i] - population.synapseDecay[n] * u[i] + accumulator[i] * population.gain[n]
+        v[i] = max(v[i] - population.decay[n] * v[i] + u[i] + plan.constant[i], plan.floor[i])
+        return
+      }
+      let path = leak.registers.datapath
+      let range = signedRange(bits: path.accumulatorBits)
+      let a = min(max(accumulator[i], Double(range.lowerBound)), Double(range.upperBound))
+      let x = rounded(a * population.gain[n], path.inputRounding)
+      func draw(_ purpose: CounterRandom.Purpose) -> UInt32 {
+        CounterRandom.draw(
+          seed: seed, sample: UInt32(truncatingIfNeeded: sample),
+          tick: UInt32(truncatingIfNeeded: tick + population.startTick),
+          index: UInt32(truncatingIfNeeded: population.row[n]), purpose)
+      }
+      let held = leak(
+        u[i], RegisterLeak.fraction(population.synapseDecay[n], exponent: population.synapseDecayExponent)
+      ) { draw(.synapseLeak) }
+      u[i] = Double(fit(Int64(held + x), bits: path.stateBits, path.synapseOverflow))
+      let left = leak(v[i], RegisterLeak.fraction(population.decay[n], exponent: population.decayExponent)) {
+        draw(.membraneLeak)
+      }
+      let sum = Int64(left + u[i] + plan.constant[i])
+      v[i] = max(Double(fit(sum, bits: path.stateBits, path.stateOverflow)), plan.floor[i])
+    }
+
+    /// §3.3: all at once.
+    private mutating func kick(_ slot: Int) {
+      var kicked: [Int] = []
+      for (p, spikes) in fired[slot].enumerated() {
+        for n in spikes {
+          let i = plan.offsets[p] + Int(n)
+          for neighbour in [plan.leftNeighbour[i], plan.rightNeighbour[i]] where neighbour >= 0 {
+            if neighboursFired[neighbour] == 0 { kicked.append(neighbour) }
+            neighboursFired[neighbour] += 1
+          }
+        }
+      }
+      for i in kicked {
+        if !didFire[i], !isHeld[i], plan.kick[i] != 0 {
+          v[i] = max(v[i] - Double(neighboursFired[i]) * plan.kick[i], plan.floor[i])
+        }
+        neighboursFired[i] = 0
+      }
+    }
+  }
+}
+
+extension CoreNetwork.Poisson {
+  fileprivate func count(for draw: UInt32) -> Int {
+    var low = 0
+    var high = thresholds.count
+    while low < high {
+      let middle = (low + high) / 2
+      if thresholds[middle] <= draw { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+/// R_in of a number that float64 holds exactly: an accumulator of 24 bits times a gain of 17, shifted.
+private func rounded(_ x: Double, _ rounding: Rounding) -> Double {
+  switch rounding {
+  case .towardZero: x.rounded(.towardZero)
+  case .awayFromZero: x.rounded(.awayFromZero)
+  case .floor: x.rounded(.down)
+  case .ceil: x.rounded(.up)
+  case .nearestEven, .stochastic: x.rounded(.toNearestOrEven)
+  }
+}
