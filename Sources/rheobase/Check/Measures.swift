@@ -41,9 +41,9 @@ struct Yardstick: Sendable {
 
   func measure(_ activity: Activity) -> Measures {
     let total = reference.outputTotal
+    let deviation = (activity.outputTotal - total) / abs(total)
     return Measures(
-      outputDeviation: reference.outputCount > 0 && total != 0
-        ? (activity.outputTotal - total) / abs(total) : nil,
+      outputDeviation: reference.outputCount > 0 && total != 0 && deviation.isFinite ? deviation : nil,
       rateErrorHz: rateError(activity), differingSpikes: SpikeDifference(reference, activity).count,
       spikeDistance: spikeDistance(activity), correct: activity.correct(labels))
   }
