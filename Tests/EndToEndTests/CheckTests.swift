@@ -133,4 +133,29 @@ import Testing
       }
     }
   }
+
+  /// Without a leak, subtraction leaves a rest that grows as long as spikes come.
+  @Test func overflowNamesItsInput() throws {
+    try withScratch { scratch in
+      let network = Repository.path("Tests/NetworkFormatsTests/Golden/gallery/if.nir")
+      let spikes = scratch.path("spikes.csv")
+      try "tick,channel\n0,0\n".write(toFile: spikes, atomically: true, encoding: .utf8)
+      let compile = ["compile", network, "--reset", "subtract", "-o", scratch.path("a.rbx")]
+      let check = ["check", network, "--reset", "subtract", "--input", spikes]
+      for command in [compile, check] {
+        let text = try CommandLineProgram.run(command).text
+        let line = try #require(
+          text.split(separator: "\n").first { $0.hasPrefix("overflow in n: neuron 0: ") })
+        #expect(
+          line.contains(" by its only source of positive weight (7 spikes per tick) in every tick for "))
+        let report = try CommandLineProgram.run(command + ["--json", "-"]).json()
+        let population = try #require((report["populations"] as? [[String: Any]])?.first)
+        let codes = population["codes"] as? [String: Any] ?? population
+        #expect(value(codes, "overflowProven") as? Bool == false)
+        #expect(value(codes, "overflowInput.register") as? String == "membrane")
+        #expect(value(codes, "overflowInput.sources") as? Int == 1)
+        #expect(try #require(value(codes, "overflowInput.ticks") as? Int) > 100)
+      }
+    }
+  }
 }
