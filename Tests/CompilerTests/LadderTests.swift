@@ -39,7 +39,7 @@ import Testing
         parameters: compilation.ladder, places: NeuronPlaces(compilation.image), input: input,
         ticks: input.ticks, samples: input.samples, seed: 0),
       reference: yardstick, referenceDtSeconds: other?.dynamics.dt ?? network.dynamics.dt,
-      float: other == nil ? nil : atDt, chip: chip, threads: threads, progress: nil)
+      float: other == nil ? nil : atDt, relayed: nil, chip: chip, threads: threads, progress: nil)
     return Case(
       compilation: compilation, ladder: ladder, reference: reference, chip: chip, yardstick: yardstick)
   }
