@@ -58,10 +58,10 @@ extension FanoutNetwork {
     for population in quantized.legal.populations where population.isRelay {
       warnings.append(
         Diagnostic(
-          "compile.poolRelays", severity: .warning, subject: "population \(population.name)",
-          problem: "a pool is computed by relay cells, which delay spikes that come together",
+          "compile.relays", severity: .warning, subject: "population \(population.name)",
+          problem: "the compiler's relay cells approximate sums of spikes that no core holds",
           found: "\(population.size) cells",
-          remedy: "Compare with the reference (rheobase check); --pools fold is exact where it fits the chip")
+          remedy: "Measure what they cost with rheobase check, or use a chip with more axons or partial sums")
       )
     }
     for population in quantized.legal.populations where population.poissonIsEarly {
@@ -112,6 +112,20 @@ extension FidelityManifest {
       result.entries[k].fidelity = .approximated
       result.entries[k].note =
         "relay cells pass one spike of a window per tick: spikes that come together leave one after the other"
+    }
+    return result
+  }
+
+  /// Says of every population with relay cells before it that it is approximated, and by how much.
+  func withFanInRelays(_ relaying: [FanInRelaying]) -> FidelityManifest {
+    var result = self
+    for entry in relaying {
+      result.entries.append(
+        Entry(
+          node: "sources of \(entry.population)", type: "projection", fidelity: .approximated,
+          note:
+            "up to \(entry.fanIn) sources per neuron, some through \(entry.cells) relay cells, which hold back "
+            + "about \(String(format: "%.3g", entry.residualRMS)) of the input's amplitude (rms)"))
     }
     return result
   }

@@ -31,22 +31,42 @@ public enum Pipeline {
   public static func compile(
     _ network: Network, manifest: FidelityManifest, chip: Chip, options: CompileOptions
   ) throws(Failure) -> Compilation {
-    func relayed() throws(Failure) -> Compilation {
-      try passes(
-        network.withPoolRelays(), manifest: manifest.withPoolRelays(network), chip: chip, options: options)
-    }
-    switch options.pools {
-    case .fold: return try passes(network, manifest: manifest, chip: chip, options: options)
-    case .relay: return try relayed()
-    case .auto:
+    var first: Failure?
+    for form in forms(of: network, manifest: manifest, chip: chip, pools: options.pools) {
+      guard let (network, manifest) = form() else { continue }
       do throws(Failure) {
         return try passes(network, manifest: manifest, chip: chip, options: options)
       } catch {
-        // Only limits that fewer sources can mend are worth the spikes that relays delay.
+        // Only limits that fewer sources can mend are worth what relays cost; the user hears of the network as it is.
         let mendable = error.diagnostics.contains { Limits.growingWithFanIn.contains($0.id) }
-        guard mendable, network.hasPoolsToRelay, let compilation = try? relayed() else { throw error }
-        return compilation
+        if !mendable { throw first ?? error }
+        if first == nil { first = error }
       }
+    }
+    throw first ?? compilerBug("forms", "no form of the network was tried")
+  }
+
+  private typealias Form = (network: Network, manifest: FidelityManifest)
+
+  /// The network as it is, and with relay cells in ever more places, by what they cost: the first form that the chip holds
+  /// is taken. Each is made when it is asked for.
+  private static func forms(
+    of network: Network, manifest: FidelityManifest, chip: Chip, pools: Pools
+  ) -> [() -> Form?] {
+    func pooled() -> Form? {
+      network.hasPoolsToRelay ? (network.withPoolRelays(), manifest.withPoolRelays(network)) : nil
+    }
+    func narrowed(_ form: Form?) -> Form? {
+      guard let form, !chip.routing.partialPackets else { return nil }
+      let (relayed, relaying) = form.network.withFanInRelays(axons: chip.core.axons)
+      return relaying.isEmpty ? nil : (relayed, form.manifest.withFanInRelays(relaying))
+    }
+    let folded: [() -> Form?] = [{ (network, manifest) }, { narrowed((network, manifest)) }]
+    let relayed: [() -> Form?] = [pooled, { narrowed(pooled()) }]
+    switch pools {
+    case .fold: return folded
+    case .relay: return network.hasPoolsToRelay ? relayed : folded
+    case .auto: return folded + relayed
     }
   }
 

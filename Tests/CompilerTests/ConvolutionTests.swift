@@ -111,14 +111,22 @@ import Testing
     let folded = try compiled(.auto, partial: true)
     #expect(folded.populations.map(\.name) == ["lif1", "lif2"])
     #expect(folded.manifest.entries.allSatisfy { $0.fidelity == .exact })
-    // Without partial sums the 512 sources of a folded neuron fit no core; the relays' 128 do.
-    let failure = #expect(throws: Failure.self) { try compiled(.fold, partial: false) }
-    #expect(failure?.diagnostics.map(\.id) == ["limit.fanIn"])
-    let relayed = try compiled(.auto, partial: false)
+    // Without partial sums the 512 sources of a folded neuron fit no core; with cells in front of some of them they do.
+    let narrowed = try compiled(.auto, partial: false)
+    #expect(narrowed.populations.map(\.name) == ["lif1", "lif2", "relay into lif2"])
+    #expect(
+      narrowed.manifest.entries.filter { $0.fidelity == .approximated }.map(\.node) == ["sources of lif2"])
+    let (narrowRecord, narrowActivity) = try Bundled.run(narrowed, input)
+    #expect(Bundled.correct(narrowActivity, input) >= Bundled.convolutional.requiredCorrect)
+    let meant = FloatNetwork(imported.network).run(input).outputTotal
+    #expect(abs(narrowActivity.outputTotal / meant - 1) < 0.05)
+    #expect(Bundled.alignedSpikes(narrowRecord) == PlainIntegerNetwork(narrowed.image).run(input))
+    // Cells in the place of the pool need no other cells, for their 128 spikes fit, but they delay spikes.
+    let relayed = try compiled(.relay, partial: false)
     #expect(relayed.populations.map(\.name) == ["lif1", "lif2", "relay 1"])
     #expect(
       relayed.manifest.entries.filter { $0.fidelity == .approximated }.map(\.node) == ["pool"])
-    #expect(relayed.diagnostics.contains { $0.id == "compile.poolRelays" })
+    #expect(relayed.diagnostics.contains { $0.id == "compile.relays" })
     let (record, activity) = try Bundled.run(relayed, input)
     #expect(Bundled.correct(activity, input) >= Bundled.convolutional.requiredCorrect)
     // A relay passes every spike that it got, but for those that still wait when the sample ends.
@@ -159,5 +167,66 @@ import Testing
     #expect(entry.node == "t" && entry.fidelity == .approximated)
     // The DAC's largest packet is 511.9 fF of the column's 639.2 fF.
     #expect(entry.note?.hasPrefix("19.92 %") == true)
+  }
+
+  @Test("What relay cells cannot mend is reported of the network as it was written")
+  func relaysThatDoNotFit() throws {
+    let imported = try Bundled.convolutional.imported()
+    let failure = #expect(throws: Failure.self) {
+      try Pipeline.compile(
+        imported.network, manifest: imported.manifest,
+        chip: try Bundled.tessera([
+          ("routing.partialPackets", "false"), ("mesh.width", "1"), ("mesh.height", "1"),
+        ]), options: CompileOptions())
+    }
+    let problems = try #require(failure).diagnostics.filter { $0.severity == .error }
+    #expect(problems.map(\.id) == ["limit.fanIn", "limit.coresUsed"])
+    #expect(problems[0].found == "508")
+  }
+
+  @Test(
+    "Cells keep the sum of their sources within half a quantum each, for any signs and biases",
+    arguments: UInt64(0)..<12)
+  func fanInRelaysAreClose(seed: UInt64) throws {
+    var random = SeededGenerator(state: seed &+ 5 << 40)
+    let inputs = random.int(40...120)
+    var map = Synthetic.dense(6, inputs, scale: 0.3, stream: UInt32(seed) + 50)
+    if case .dense(let weight, let rows, let columns, _) = map {
+      map = .dense(weight: weight, rows: rows, columns: columns, bias: [0, 0.1, -0.1, 0.02, 0, 0.05])
+    }
+    var readout = Synthetic.lif("sum", 6)
+    (readout.firing, readout.tau) = (nil, nil)
+    readout.r = [Double](repeating: 1, count: 6)
+    let network = Network(
+      name: "wide", dynamics: Dynamics(reset: random.pick([.zero, .subtract])),
+      inputs: [InputPort(name: "in", shape: [inputs])], populations: [readout],
+      projections: [Projection(source: .input(0), target: 0, maps: [map])],
+      outputs: [OutputPort(name: "out", population: 0)])
+    let compilation = try compiled(
+      network, [("routing.partialPackets", "false"), ("core.axons", "24")],
+      CompileOptions(parasitics: .ignore))
+    #expect(compilation.hasRelays)
+    let input = Synthetic.spikes(samples: 1, ticks: 30, channels: inputs, probability: 0.2)
+    let (exact, cells) = (FloatNetwork(network), FloatNetwork(compilation.network))
+    // ±q of the cells of each neuron.
+    let fromCells = try #require(compilation.network.projections.last).maps[0]
+    let heldBack = (0..<6).map { row in
+      var sum = 1e-9
+      fromCells.forEachEntry(inRow: row) { _, quantum in sum += abs(quantum) / 2 }
+      return sum
+    }
+    // The potential of an integrator after each run is off by what its cells hold back.
+    func potentials(_ network: FloatNetwork, after ticks: Int) -> [Double] {
+      let before = network.run(input, ticks: ticks - 1).outputSums
+      return zip(network.run(input, ticks: ticks).outputSums, before).map { $0 - $1 }
+    }
+    for ticks in [2, 7, 30] {
+      let meant = potentials(exact, after: ticks)
+      let got = potentials(cells, after: ticks)
+      for i in 0..<6 {
+        let error = abs(got[i] - meant[i])
+        #expect(error <= heldBack[i])
+      }
+    }
   }
 }
