@@ -24,7 +24,7 @@ extension NIRAssembly {
     if missing.contains("v_reset") { notes.append("v_reset is not in the file: 0") }
     if missing.contains("w_in") { notes.append("w_in is not in the file: 1") }
     switch graph.nodes[number].kind {
-    case .linear(.convolution(let convolution)):
+    case .linear(.convolution):
       if missing.contains("bias") { notes.append("bias is not in the file: 0") }
       if let full = try? convolution.over(shapes.input[number] ?? []) {
         notes.append(
@@ -37,6 +37,14 @@ extension NIRAssembly {
     default: break
     }
     return notes.isEmpty ? nil : notes.joined(separator: "; ")
+  }
+
+  /// What a convolution costs on a chip without shared weights.
+  private func unrolling(_ number: Int) -> String? {
+    guard case .linear(.convolution(let convolution)) = graph.nodes[number].kind,
+      let full = try? convolution.over(shapes.input[number] ?? [])
+    else { return nil }
+    return "\(full.weight.count) shared weights unrolled to \(entries(.convolution(full))) synapses"
   }
 
   private func entries(_ map: LinearMap) -> Int {
@@ -67,6 +75,10 @@ extension NIRAssembly {
       .init(name: "ifGain", value: options.ifGain.rawValue),
       .init(name: "initialState", value: "v = 0, i = 0"),
     ]
+    for (number, node) in graph.nodes.enumerated() {
+      guard case .linear(.convolution) = node.kind, let unrolled = unrolling(number) else { continue }
+      readings.append(.init(name: "convolution \(node.name)", value: unrolled))
+    }
     if options.stripBatch {
       readings.append(.init(name: "stripBatch", value: "a leading 1 of a shape is a batch and left out"))
     }
