@@ -119,11 +119,7 @@ extension Network {
 
 extension Projection {
   /// Whether something comes out for no spikes.
-  fileprivate var isBiased: Bool {
-    var values = [Double](repeating: 0, count: maps[0].columns)
-    for map in maps { values = map.apply(values) }
-    return values.contains { $0 != 0 }
-  }
+  fileprivate var isBiased: Bool { constant.contains { $0 != 0 } }
   fileprivate var isDiagonal: Bool {
     maps.allSatisfy { if case .diagonal = $0 { true } else { false } }
   }

@@ -39,7 +39,8 @@ extension Network {
       for (k, index) in incoming.enumerated() {
         let own = projections[index]
         result.projections[index].maps = [plan.direct[k].map]
-        if let bias = own.bias { result.projections.append(own.carrying(bias)) }
+        let bias = own.constant
+        if bias.contains(where: { $0 != 0 }) { result.projections.append(own.carrying(bias)) }
         if plan.intoCells[k].value.isEmpty { continue }
         var relayed = own
         relayed.target = number
@@ -166,13 +167,6 @@ extension SparseMatrix<Double> {
 }
 
 extension Projection {
-  /// What comes out for no spikes; nil where that is nothing.
-  fileprivate var bias: [Double]? {
-    var values = [Double](repeating: 0, count: maps[0].columns)
-    for map in maps { values = map.apply(values) }
-    return values.contains { $0 != 0 } ? values : nil
-  }
-
   /// A projection without synapses that adds a constant.
   fileprivate func carrying(_ bias: [Double]) -> Projection {
     var result = self

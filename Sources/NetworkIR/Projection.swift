@@ -40,3 +40,12 @@ public struct Projection: Sendable, Equatable {
     self.path = path
   }
 }
+
+extension Projection {
+  /// What comes out for no spikes: the biases along the path.
+  public var constant: [Double] {
+    var values = [Double](repeating: 0, count: maps[0].columns)
+    for map in maps { values = map.apply(values) }
+    return values
+  }
+}

@@ -1,6 +1,8 @@
 import ChipModel
 import Compiler
 import Diagnostics
+import Foundation
+import NetworkFormats
 import NetworkIR
 import Observations
 import ProgramImage
@@ -228,5 +230,25 @@ import Testing
         #expect(error <= heldBack[i])
       }
     }
+  }
+
+  /// The gallery has one file per node type and edge case; `GalleryTests` says which can be read.
+  @Test("Every file of the gallery that can be read compiles for Tessera and runs")
+  func galleryRuns() throws {
+    let folder = Repository.path("Tests/NetworkFormatsTests/Golden/gallery")
+    var run = 0
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+      guard let imported = try? NetworkFile.read("\(folder)/\(name)", options: ImportOptions(dt: 0.1)) else {
+        continue
+      }
+      let compilation = try Pipeline.compile(
+        imported.network, manifest: imported.manifest, chip: try Bundled.tessera(), options: CompileOptions())
+      let input = Synthetic.spikes(
+        samples: 1, ticks: 20, channels: imported.network.channels, probability: 0.5)
+      let (record, _) = try Bundled.run(compilation, input)
+      #expect(Bundled.alignedSpikes(record) == PlainIntegerNetwork(compilation.image).run(input), "\(name)")
+      run += 1
+    }
+    #expect(run == 25)
   }
 }

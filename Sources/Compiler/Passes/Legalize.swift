@@ -58,8 +58,7 @@ func legalize(_ network: Network, problems: inout DiagnosticCollector) -> LegalN
   var connections: [Connection<Double>] = []
   for projection in network.projections {
     let target = projection.target
-    var bias = [Double](repeating: 0, count: projection.maps[0].columns)
-    for map in projection.maps { bias = map.apply(bias) }
+    let bias = projection.constant
     let size = populations[target].size
     switch projection.unit {
     case .held:

@@ -26,10 +26,7 @@ extension NIRAssembly {
     switch graph.nodes[number].kind {
     case .linear(.convolution):
       if missing.contains("bias") { notes.append("bias is not in the file: 0") }
-      if let full = try? convolution.over(shapes.input[number] ?? []) {
-        notes.append(
-          "\(full.weight.count) shared weights unrolled to \(entries(.convolution(full))) synapses")
-      }
+      if let unrolled = unrolling(number) { notes.append(unrolled) }
     case .linear(.pool(let pool)) where pool.averages && pool.window.padding != .cells([0, 0]):
       notes.append("zeros of the padding count in the mean")
     case .output where graph.neurons(readBy: number) == nil:
@@ -64,6 +61,7 @@ extension NIRAssembly {
   private func readings() -> [FidelityManifest.Reading] {
     var readings: [FidelityManifest.Reading] = [
       .init(name: "dt", value: "\(dynamics.dt) s (\(options.dt == nil ? "default" : "option --dt"))"),
+      .init(name: "unit", value: "the file's times are in the unit of dt"),
       .init(name: "integrator", value: dynamics.integrator.rawValue),
       .init(
         name: "reset",
