@@ -12,7 +12,7 @@ import Foundation
 ///
 /// Source: the lumped budget of a switched-capacitor column; the closed forms below are compared with ngspice in
 /// Tests/ChipModelTests.
-public struct CapacitanceBudget: Sendable, Equatable {
+public struct CapacitanceBudget: Sendable, Equatable, Codable {
   /// The drawn capacitor.
   public var membrane: Double
   /// Comparator gate, reset switch, leak junctions.

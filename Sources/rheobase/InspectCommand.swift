@@ -25,7 +25,7 @@ let inspectCommand = Command(
         image, path: path, selection: selection, current: arguments[SpiceOptions.current])
       return Outcome(text: report.deck, document: report)
     }
-    return Outcome(text: image.listing, document: ProgramSummary(image, path: path))
+    return Outcome(text: image.listing + residueText(image), document: ProgramSummary(image, path: path))
   }
   guard path.hasSuffix(".h5") else {
     throw Failure(
