@@ -33,7 +33,7 @@ public struct CompileOptions: Sendable {
   public var rounding: WeightRounding
   /// Use fewer bits than the crossbar has.
   public var weightBits: Int?
-  /// Use fewer bits for a leak than the decay codes and the leak DAC have.
+  /// Take leaks as plain fractions of this many bits, without the decay codes' exponent, and as many of the leak DAC's.
   public var leakBits: Int?
   public var pools: Pools
   /// Pipeline windows (docs/architecture.md); false runs the network freely.

@@ -45,7 +45,7 @@ public struct OverflowInput: Sendable, Equatable, Codable {
     var who: [String] = []
     if sources > 0 {
       who.append(
-        "all \(sources) sources of \(sign) weight"
+        (sources == 1 ? "its only source" : "all \(sources) sources") + " of \(sign) weight"
           + (spikesPerTick > sources ? " (\(spikesPerTick) spikes per tick)" : ""))
     }
     if stimuli > 0 {

@@ -16,6 +16,11 @@ public struct Compilation: Sendable {
   let partitioned: PartitionedNetwork
   /// What `check` takes apart.
   public let ladder: LadderParameters
+
+  /// The network that was compiled: the author's, and behind its populations the compiler's relays.
+  public var network: Network { partitioned.quantized.legal.network }
+
+  public var hasRelays: Bool { partitioned.quantized.legal.populations.contains(where: \.isRelay) }
 }
 
 /// The compiler: one line per pass. Each pass returns its own type, so none can be left out or called out of order;

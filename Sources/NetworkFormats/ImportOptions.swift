@@ -73,10 +73,15 @@ public struct ImportedNetwork: Sendable, Equatable {
   public var manifest: FidelityManifest
   /// Warnings and notes; never errors.
   public var warnings: [Diagnostic]
+  /// What the file leaves open, with the readings that were not taken.
+  public var openReadings: [OpenReading]
 
-  public init(network: Network, manifest: FidelityManifest, warnings: [Diagnostic]) {
+  public init(
+    network: Network, manifest: FidelityManifest, warnings: [Diagnostic], openReadings: [OpenReading] = []
+  ) {
     self.network = network
     self.manifest = manifest
     self.warnings = warnings
+    self.openReadings = openReadings
   }
 }

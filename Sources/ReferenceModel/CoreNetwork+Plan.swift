@@ -24,6 +24,9 @@ extension CoreNetwork {
     var leftNeighbour: [Int]
     var rightNeighbour: [Int]
     var kicks: Bool
+    /// λ and λ_s of registers; empty in real arithmetic.
+    var decay: [RegisterLeak.Fraction] = []
+    var synapseDecay: [RegisterLeak.Fraction] = []
 
     init(_ network: CoreNetwork) {
       let populations = network.populations
@@ -59,6 +62,14 @@ extension CoreNetwork {
       leftNeighbour = populations.flatMap(\.leftNeighbour)
       rightNeighbour = populations.flatMap(\.rightNeighbour)
       kicks = kick.contains { $0 != 0 }
+      if inRegisters {
+        decay = populations.flatMap { population in
+          population.decay.map { RegisterLeak.Fraction($0, exponent: population.decayExponent) }
+        }
+        synapseDecay = populations.flatMap { population in
+          population.synapseDecay.map { RegisterLeak.Fraction($0, exponent: population.synapseDecayExponent) }
+        }
+      }
     }
 
     /// Codes have at most 24 bits; this bound keeps products of a state exact also where no code limits it.
@@ -93,18 +104,24 @@ extension CoreNetwork {
 struct RegisterLeak {
   var registers: CoreNetwork.Registers
 
-  /// Fraction bits of a λ that is no code: with states of 26 bits its products stay below 2^62.
-  private static let idealExponent = 36
-
   /// λ as d/2^k.
-  static func fraction(_ decay: Double, exponent: Int?) -> (mantissa: Int64, exponent: Int) {
-    let k = exponent ?? idealExponent
-    return (Int64((min(max(decay, 0), 1) * Double(sign: .plus, exponent: k, significand: 1)).rounded()), k)
+  struct Fraction {
+    var mantissa: Int64
+    var exponent: Int
+
+    /// Fraction bits of a λ that is no code: with states of 26 bits its products stay below 2^62.
+    private static let idealExponent = 36
+
+    init(_ decay: Double, exponent: Int?) {
+      let k = exponent ?? Self.idealExponent
+      self.exponent = k
+      mantissa = Int64((min(max(decay, 0), 1) * Double(sign: .plus, exponent: k, significand: 1)).rounded())
+    }
   }
 
   /// D(y), docs/emulator-semantics.md §3.2.
   func callAsFunction(
-    _ state: Double, _ fraction: (mantissa: Int64, exponent: Int), draw: () -> UInt32
+    _ state: Double, _ fraction: Fraction, draw: () -> UInt32
   ) -> Double {
     let y = Int64(state)
     if y == 0 { return 0 }

@@ -184,13 +184,9 @@ extension CoreNetwork {
           tick: UInt32(truncatingIfNeeded: tick + population.startTick),
           index: UInt32(truncatingIfNeeded: population.row[n]), purpose)
       }
-      let held = leak(
-        u[i], RegisterLeak.fraction(population.synapseDecay[n], exponent: population.synapseDecayExponent)
-      ) { draw(.synapseLeak) }
+      let held = leak(u[i], plan.synapseDecay[i]) { draw(.synapseLeak) }
       u[i] = Double(fit(Int64(held + x), bits: path.stateBits, path.synapseOverflow))
-      let left = leak(v[i], RegisterLeak.fraction(population.decay[n], exponent: population.decayExponent)) {
-        draw(.membraneLeak)
-      }
+      let left = leak(v[i], plan.decay[i]) { draw(.membraneLeak) }
       let sum = Int64(left + u[i] + plan.constant[i])
       v[i] = max(Double(fit(sum, bits: path.stateBits, path.stateOverflow)), plan.floor[i])
     }

@@ -35,7 +35,8 @@ enum NetworkOptions {
   static let weightBits = Option.integer(
     "weight-bits", in: 2...16, help: "use fewer bits per weight than the chip has")
   static let leakBits = Option.integer(
-    "leak-bits", in: 2...24, help: "use fewer bits per leak than the chip has")
+    "leak-bits", in: 2...24,
+    help: "take leaks as multiples of 2^-N per tick, as a chip without decay exponents has them")
   static let pools = Option<Pools>.choice(
     "pools",
     help: "multiply pools into the weights behind them (exact), or give them relay cells (fewer sources)",

@@ -39,7 +39,7 @@ import Testing
         parameters: compilation.ladder, places: NeuronPlaces(compilation.image), input: input,
         ticks: input.ticks, samples: input.samples, seed: 0),
       reference: yardstick, referenceDtSeconds: other?.dynamics.dt ?? network.dynamics.dt,
-      float: other == nil ? nil : atDt, chip: chip, threads: threads, progress: nil)
+      float: other == nil ? nil : atDt, relayed: nil, chip: chip, threads: threads, progress: nil)
     return Case(
       compilation: compilation, ladder: ladder, reference: reference, chip: chip, yardstick: yardstick)
   }
@@ -47,7 +47,7 @@ import Testing
   @Test("Parts sum to the whole; the last step before the mesh is the chip", arguments: UInt64(0)..<40)
   func partsSum(seed: UInt64) throws {
     var random = SeededGenerator(state: seed &+ 777)
-    let network = RandomNetworkTests.network(&random)
+    let network = RandomNetworks.network(&random)
     var other = network
     other.dynamics.dt *= 0.8
     let input = Synthetic.spikes(

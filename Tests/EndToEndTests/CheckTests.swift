@@ -18,10 +18,8 @@ import Testing
   @Test(arguments: [
     (["--weight-bits", "3", "--parasitics", "compensate"], "weightCode"),
     (["--weight-bits", "3", "--parasitics", "ignore"], "weightCode"),
-    (["--leak-bits", "4", "--parasitics", "compensate"], "leakCode"),
-    (["--leak-bits", "4", "--parasitics", "ignore"], "leakCode"),
-    // Weights of 8 bits cost the recurrent network more than a leak of 6; with 16 the leak is what is left.
-    (["--leak-bits", "6", "--parasitics", "ignore", "--set", "crossbar.weightBits=16"], "leakCode"),
+    (["--leak-bits", "6", "--parasitics", "compensate"], "leakCode"),
+    (["--leak-bits", "6", "--parasitics", "ignore"], "leakCode"),
     (["--parasitics", "model"], "parasitics"),
   ])
   func mainCauseIsNamed(options: [String], cause: String) throws {
@@ -29,7 +27,7 @@ import Testing
     #expect(value(report, "ladder.mainCause") as? String == cause)
     #expect(try #require(value(report, "ladder.mainShare") as? Double) > 0.4)
     let rungs = try #require(value(report, "ladder.rungs") as? [[String: Any]])
-    #expect(rungs.count == 9)
+    #expect(rungs.count == 10)
     let sum = rungs.reduce(0) { $0 + (value($1, "increment.differingSpikes") as? Int ?? 0) }
     #expect(sum == value(report, "differingSpikes") as? Int)
     #expect(sum == value(report, "ladder.whole.differingSpikes") as? Int)
@@ -130,6 +128,31 @@ import Testing
       for population in populations {
         let mantissa = try #require(value(population, "decayMantissa") as? Int)
         #expect(mantissa % 256 == 0)
+      }
+    }
+  }
+
+  /// Without a leak, subtraction leaves a rest that grows as long as spikes come.
+  @Test func overflowNamesItsInput() throws {
+    try withScratch { scratch in
+      let network = Repository.path("Tests/NetworkFormatsTests/Golden/gallery/if.nir")
+      let spikes = scratch.path("spikes.csv")
+      try "tick,channel\n0,0\n".write(toFile: spikes, atomically: true, encoding: .utf8)
+      let compile = ["compile", network, "--reset", "subtract", "-o", scratch.path("a.rbx")]
+      let check = ["check", network, "--reset", "subtract", "--input", spikes]
+      for command in [compile, check] {
+        let text = try CommandLineProgram.run(command).text
+        let line = try #require(
+          text.split(separator: "\n").first { $0.hasPrefix("overflow in n: neuron 0: ") })
+        #expect(
+          line.contains(" by its only source of positive weight (7 spikes per tick) in every tick for "))
+        let report = try CommandLineProgram.run(command + ["--json", "-"]).json()
+        let population = try #require((report["populations"] as? [[String: Any]])?.first)
+        let codes = population["codes"] as? [String: Any] ?? population
+        #expect(value(codes, "overflowProven") as? Bool == false)
+        #expect(value(codes, "overflowInput.register") as? String == "membrane")
+        #expect(value(codes, "overflowInput.sources") as? Int == 1)
+        #expect(try #require(value(codes, "overflowInput.ticks") as? Int) > 100)
       }
     }
   }

@@ -161,7 +161,7 @@ struct DecayCodes {
 
   /// d = round(λ·2^k) ≤ 2^decayBits with the largest k that the largest λ allows.
   ///
-  /// - Parameter bits: with fewer than decayBits, d is a multiple of 2^(decayBits − bits).
+  /// - Parameter bits: λ is then a multiple of 2^−bits, as on a chip that has this many bits and no exponent.
   init(_ fractions: [Double], path: Chip.LeakyDatapath, bits: Int?) {
     let largest = fractions.max() ?? 0
     let limit = Double(1 << path.decayBits)
@@ -172,7 +172,7 @@ struct DecayCodes {
       exponent += 1
     }
     self.exponent = exponent
-    let step = Double(1 << max(0, path.decayBits - (bits ?? path.decayBits)))
+    let step = exp2(Double(max(0, exponent - (bits ?? exponent))))
     mantissa = fractions.map { fraction in
       Int32(min((fraction * exp2(Double(exponent)) / step).rounded(.toNearestOrEven) * step, limit))
     }

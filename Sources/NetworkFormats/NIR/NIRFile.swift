@@ -36,7 +36,9 @@ enum NIRFile {
     let network = assembly.network(paths: found, name: fileStem(path))
     let manifest = assembly.manifest()
     collector.add(assembly.warnings)
-    return ImportedNetwork(network: network, manifest: manifest, warnings: collector.all)
+    return ImportedNetwork(
+      network: network, manifest: manifest, warnings: collector.all,
+      openReadings: assembly.openReadings())
   }
 
   /// Numbers in all populations' parameters and all paths' maps beyond which a file is refused: a small file can

@@ -9,6 +9,8 @@ import ReferenceModel
 enum Cause: String, CaseIterable, Codable, Sendable {
   /// Another time per tick than the reference's.
   case dt
+  /// Relay cells that the compiler put in the place of pools, or of sums that no core holds.
+  case relays
   /// One update per tick in the chip's order: rounding of float64, and Poisson events that act a tick early.
   case updateForm
   /// Capacitance: slower leak, smaller steps, kicks, what a reset leaves behind.
@@ -29,6 +31,7 @@ enum Cause: String, CaseIterable, Codable, Sendable {
   var name: String {
     switch self {
     case .dt: "time step"
+    case .relays: "relay cells"
     case .updateForm: "update form"
     case .parasitics: "parasitics"
     case .floor: "membrane floor"
@@ -40,8 +43,8 @@ enum Cause: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// The causes that are parameters of a `CoreNetwork`; the first two are networks of their own.
-  static let switched: [Cause] = allCases.filter { $0 != .dt && $0 != .updateForm }
+  /// The causes that are parameters of a `CoreNetwork`; the others are networks of their own.
+  static let switched: [Cause] = allCases.filter { $0 != .dt && $0 != .relays && $0 != .updateForm }
 }
 
 /// Where a program has put the neurons of a network: what decides who kicks whom, and which draws are whose.

@@ -49,7 +49,8 @@ let checkCommand = Command(
   console.progress("")
   var report = CheckReport(
     network: check.source, input: check.input.path, compilation: check.compilation, runs: runs,
-    ladder: ladder, remedies: remedies, overflow: OverflowReport(check.record.counters),
+    ladder: ladder, remedies: remedies, otherReadings: try check.otherReadings(),
+    overflow: OverflowReport(check.record.counters),
     labels: check.input.trains.labels,
     diagnostics: check.imported.warnings + check.compilation.diagnostics)
   report.mismatch = spread
@@ -133,7 +134,24 @@ private struct Check {
     Ladder(
       ladderRuns, reference: yardstick(runs),
       referenceDtSeconds: atReferenceDt?.dtSeconds ?? compilation.image.dt, float: runs.atChipDt,
-      chip: runs.chip, threads: threads, progress: progress("cause"))
+      relayed: compilation.hasRelays ? float(compilation.network) : nil, chip: runs.chip, threads: threads,
+      progress: progress("cause"))
+  }
+
+  /// The float64 network by the readings of the file that were not taken.
+  func otherReadings() throws(Failure) -> [OtherReading] {
+    var readings: [OtherReading] = []
+    for (k, open) in imported.openReadings.enumerated() {
+      console.progress("reading \(k + 1) of \(imported.openReadings.count)")
+      let other = try NetworkFile.read(source, options: open.options).network
+      readings.append(
+        OtherReading(
+          question: open.question, option: open.option,
+          reference: CheckReport.Side(
+            float(other), labels: input.trains.labels,
+            outputsAreSpikes: compilation.image.outputs.kind.allSatisfy { $0 == 0 })))
+    }
+    return readings
   }
 
   func remedies(_ runs: ComparedRuns, _ ladder: Ladder) -> [Remedy] {

@@ -83,6 +83,8 @@ struct CheckReport: Encodable, Sendable {
   var ladder: Ladder
   /// Changes that would win something back, best first.
   var remedies: [Remedy]
+  /// The reference by readings of the file that were not taken.
+  var otherReadings: [OtherReading]
   /// Accuracy per class, where it is asked for.
   var classes: [ClassAccuracy]?
   /// Chips whose devices differ, where they are asked for.
@@ -92,7 +94,7 @@ struct CheckReport: Encodable, Sendable {
 
   init(
     network: String, input: String, compilation: Compilation, runs: ComparedRuns, ladder: Ladder,
-    remedies: [Remedy],
+    remedies: [Remedy], otherReadings: [OtherReading],
     overflow: OverflowReport, labels: [Int]?, diagnostics: [Diagnostic]
   ) {
     let (reference, chip) = (runs.reference, runs.chip)
@@ -141,6 +143,7 @@ struct CheckReport: Encodable, Sendable {
       chosenHz: mean(firing.map { errors[$0] }[...]), nearestHz: mean(firing.map { nearestErrors[$0] }[...]))
     self.ladder = ladder
     self.remedies = remedies
+    self.otherReadings = otherReadings
     self.overflow = overflow
     self.diagnostics = diagnostics
   }

@@ -65,11 +65,13 @@ extension Ladder {
   /// - Parameters:
   ///   - reference: what the chip is judged by.
   ///   - float: float64 with the chip's time per tick; nil where the reference has it.
+  ///   - relayed: float64 of the network with the compiler's relays; nil where it has none.
   ///   - chip: the emulator's run: what remains between it and all other causes is `meshLateness`. Alone that is the known
   ///     lateness of connections; packets that a run drops or delays are in the increment only.
   init(
-    _ runs: LadderRuns, reference: Yardstick, referenceDtSeconds: Double, float: Activity?, chip: Activity,
-    threads: Int,
+    _ runs: LadderRuns, reference: Yardstick, referenceDtSeconds: Double, float: Activity?,
+    relayed: Activity?,
+    chip: Activity, threads: Int,
     progress: (@Sendable (Int, Int) -> Void)?
   ) {
     let switched = Cause.switched.filter { !runs.isIdle($0) }
@@ -103,9 +105,14 @@ extension Ladder {
     }
     let atDt = float.map(reference.measure) ?? start
     add(.dt, isIdle: float == nil, cumulative: atDt, alone: atDt - start)
+    let withRelays = relayed.map(reference.measure) ?? atDt
+    let relaysAlone = relayed.map(network.measure) ?? network.measure(network.reference)
     add(
-      .updateForm, isIdle: false, cumulative: result([], isAlone: false) ?? atDt,
-      alone: ideal - network.measure(network.reference))
+      .relays, isIdle: relayed == nil, cumulative: withRelays,
+      alone: relaysAlone - network.measure(network.reference))
+    add(
+      .updateForm, isIdle: false, cumulative: result([], isAlone: false) ?? withRelays,
+      alone: ideal - relaysAlone)
     for cause in Cause.switched {
       let isIdle = !switched.contains(cause)
       let last = rungs.last?.cumulative ?? start

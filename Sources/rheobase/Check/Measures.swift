@@ -43,9 +43,9 @@ struct Yardstick: Sendable {
   func measure(_ run: Activity) -> Measures {
     let activity = run.first(reference.populations.count)
     let total = reference.outputTotal
+    let deviation = (activity.outputTotal - total) / abs(total)
     return Measures(
-      outputDeviation: reference.outputCount > 0 && total != 0
-        ? (activity.outputTotal - total) / abs(total) : nil,
+      outputDeviation: reference.outputCount > 0 && total != 0 && deviation.isFinite ? deviation : nil,
       rateErrorHz: rateError(activity),
       differingSpikes: SpikeDifference(reference.spikes, activity.spikes).total,
       spikeDistance: spikeDistance(activity), correct: activity.correct(labels))

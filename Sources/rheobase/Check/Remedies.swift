@@ -99,6 +99,9 @@ struct RemedySearch: Sendable {
     if parasitics != .compensate, chip.electrical != nil {
       add("--parasitics compensate") { $0.parasitics = .compensate }
     }
+    if options.pools != .fold, runs.parameters.populations.count > imported.network.populations.count {
+      add("--pools fold") { $0.pools = .fold }
+    }
     let other: WeightRounding = options.rounding == .rate ? .nearest : .rate
     add("--rounding \(other.rawValue)") { $0.rounding = other }
     for bits in more(than: options.weightBits, upTo: chip.crossbar.weightBits) {
