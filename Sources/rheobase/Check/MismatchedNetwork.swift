@@ -72,12 +72,16 @@ extension CoreNetwork {
   /// θ' = θ + ζ_T·σ_T                        the comparator's offset
   /// w' = w·(1 + ζ_W·σ_W)                    every crosspoint on its own
   /// ```
+  /// Registers are two bits wider than the chip's: the compiler lays a threshold close to the end of its register, and an offset must
+  /// not take it out of reach, as a membrane has no such end.
+  ///
   /// Factors stop at 0. Unchanged: what a reset leaves behind, the leak of synaptic currents, partial sums. Parameters need not be
   /// whole codes here; what is added to a register is rounded as before.
   func mismatched(
     _ mismatch: Chip.Electrical.Mismatch, _ offsets: DeviceOffsets, scales: DeviceScales
   ) -> CoreNetwork {
     var network = self
+    network.registers?.datapath.stateBits += 2
     var number = 0
     for p in populations.indices {
       for i in 0..<populations[p].size {
