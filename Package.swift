@@ -89,7 +89,7 @@ let package = Package(
       name: "CompilerTests",
       dependencies: foundations + [
         "Compiler", "NetworkIR", "NetworkFormats", "ChipModel", "ProgramImage", "Emulator",
-        "ReferenceModel", "Observations", "TestSupport", "rheobase",
+        "RateTheory", "ReferenceModel", "Observations", "TestSupport", "rheobase",
       ]),
     .testTarget(
       name: "ObservationsTests",
@@ -112,7 +112,7 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", dependencies: foundations + ["TestSupport"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: foundations + ["Observations", "TestSupport", "rheobase"]),
+      dependencies: foundations + ["Observations", "TestSupport", "rheobase"], exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6]
 )

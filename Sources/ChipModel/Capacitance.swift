@@ -7,11 +7,12 @@ import Foundation
 /// ```
 /// Every crosspoint of the column counts, programmed or not. Both neighbours count, at the edge of a core too
 /// (a layout puts dummy columns there). A neighbour that does not move acts as ground, so its coupling loads the
-/// membrane like any other capacitance.
+/// membrane like any other capacitance. Where the chip's crosspoints have a junction, its mean capacitance over the chip's
+/// swing is part of C_crosspoint (`Junction.mean`).
 ///
 /// Source: the lumped budget of a switched-capacitor column; the closed forms below are compared with ngspice in
 /// Tests/ChipModelTests.
-public struct CapacitanceBudget: Sendable, Equatable {
+public struct CapacitanceBudget: Sendable, Equatable, Codable {
   /// The drawn capacitor.
   public var membrane: Double
   /// Comparator gate, reset switch, leak junctions.
@@ -36,9 +37,10 @@ public struct CapacitanceBudget: Sendable, Equatable {
   /// The budget of a column of `rows` crosspoints.
   public init(electrical: Chip.Electrical, rows: Int) {
     let parasitics = electrical.parasitics
+    let junction = parasitics.junction?.mean(from: electrical.swingReset, to: electrical.swingThreshold) ?? 0
     self.init(
       membrane: electrical.membraneCapacitance, node: parasitics.node,
-      crosspoint: Double(rows) * parasitics.crosspoint,
+      crosspoint: Double(rows) * (parasitics.crosspoint + junction),
       wire: Double(rows) * parasitics.pitch * parasitics.wire, coupling: parasitics.coupling)
   }
 
@@ -52,6 +54,13 @@ public struct CapacitanceBudget: Sendable, Equatable {
 
   /// ΔV = Q / C_total, volts, for a charge packet in coulombs that arrives at once.
   public func step(charge: Double) -> Double { charge / total }
+
+  /// E = C_total · ΔV · V_dd, joules: what the supply gives to move the node by `swing` volts. A line that is charged to
+  /// V_dd and discharged takes C · V_dd²; half of it is heat at once, the other half when the node is discharged.
+  public func energy(swing: Double, supply: Double) -> Double { total * swing * supply }
+
+  /// √(kT / C_total), volts: thermal noise that a reset leaves on the node.
+  public func thermalNoise(kelvin: Double) -> Double { (1.380649e-23 * kelvin / total).squareRoot() }
 
   /// C_coupling / C_total: what a membrane takes on of a neighbouring column's jump.
   ///

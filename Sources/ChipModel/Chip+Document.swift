@@ -57,8 +57,25 @@ extension Chip {
     func value(_ key: String, _ value: Double, _ dimension: Dimension) -> Document {
       quantity("electrical.\(key)", value, dimension)
     }
+    func number(_ key: String, _ value: Double) -> Document {
+      sourced("electrical.\(key)", .number(value))
+    }
     let parasitics = electrical.parasitics
-    return .object([
+    var parasiticMembers: [String: Document] = [
+      "node": value("parasitics.node", parasitics.node, .farads),
+      "crosspoint": value("parasitics.crosspoint", parasitics.crosspoint, .farads),
+      "wire": value("parasitics.wire", parasitics.wire, .faradsPerMetre),
+      "pitch": value("parasitics.pitch", parasitics.pitch, .metres),
+      "coupling": value("parasitics.coupling", parasitics.coupling, .farads),
+    ]
+    if let junction = parasitics.junction {
+      parasiticMembers["junction"] = .object([
+        "zeroBias": value("parasitics.junction.zeroBias", junction.zeroBias, .farads),
+        "potential": value("parasitics.junction.potential", junction.potential, .volts),
+        "grading": number("parasitics.junction.grading", junction.grading),
+      ])
+    }
+    var members: [String: Document] = [
       "supply": value("supply", electrical.supply, .volts),
       "swing": .object([
         "reset": value("swing.reset", electrical.swingReset, .volts),
@@ -66,13 +83,7 @@ extension Chip {
       ]),
       "floor": value("floor", electrical.floor, .volts),
       "membraneCapacitance": value("membraneCapacitance", electrical.membraneCapacitance, .farads),
-      "parasitics": .object([
-        "node": value("parasitics.node", parasitics.node, .farads),
-        "crosspoint": value("parasitics.crosspoint", parasitics.crosspoint, .farads),
-        "wire": value("parasitics.wire", parasitics.wire, .faradsPerMetre),
-        "pitch": value("parasitics.pitch", parasitics.pitch, .metres),
-        "coupling": value("parasitics.coupling", parasitics.coupling, .farads),
-      ]),
+      "parasitics": .object(parasiticMembers),
       "leak": .object([
         "kind": .string(electrical.leak.kind.rawValue),
         "bits": integer("electrical.leak.bits", electrical.leak.bits),
@@ -83,7 +94,16 @@ extension Chip {
         "onResistance": value("reset.onResistance", electrical.reset.onResistance, .ohms),
         "duration": value("reset.duration", electrical.reset.duration, .seconds),
       ]),
-    ])
+    ]
+    if let mismatch = electrical.mismatch {
+      members["mismatch"] = .object([
+        "capacitance": number("mismatch.capacitance", mismatch.capacitance),
+        "leak": number("mismatch.leak", mismatch.leak),
+        "threshold": value("mismatch.threshold", mismatch.threshold, .volts),
+        "weight": number("mismatch.weight", mismatch.weight),
+      ])
+    }
+    return .object(members)
   }
 
   private var timingDocument: Document {

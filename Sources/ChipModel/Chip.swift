@@ -141,6 +141,8 @@ extension Chip {
       public var pitch: Double
       /// To each neighbouring column. Farad.
       public var coupling: Double
+      /// What every crosspoint adds to `crosspoint` and depends on the membrane's voltage; nil for nothing.
+      public var junction: Junction?
 
       public init(node: Double, crosspoint: Double, wire: Double, pitch: Double, coupling: Double) {
         self.node = node
@@ -190,6 +192,8 @@ extension Chip {
     public var parasitics: Parasitics
     public var leak: Leak
     public var reset: Reset
+    /// How much devices that are drawn alike differ; nil where the file does not say.
+    public var mismatch: Mismatch?
 
     public init(
       supply: Double, swingReset: Double, swingThreshold: Double, floor: Double,

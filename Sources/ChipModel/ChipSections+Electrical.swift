@@ -16,6 +16,8 @@ extension ChipSections {
     let parasitics = cursor.object("parasitics").flatMap { self.parasitics($0) }
     let leak = cursor.object("leak").flatMap { self.leak($0) }
     let resetSwitch = cursor.object("reset").flatMap { self.resetSwitch($0) }
+    let hasMismatch = cursor.has("mismatch")
+    let mismatch = cursor.optionalObject("mismatch").flatMap { self.mismatch($0) }
     if let swing, let reset, let threshold, threshold <= reset {
       swing.fail(
         "chip.swing", problem: "has its threshold at or below its reset",
@@ -32,11 +34,13 @@ extension ChipSections {
         expected: "at most \(Self.volts(reset))")
     }
     guard let supply, let reset, let threshold, let floor, let membrane, let parasitics, let leak,
-      let resetSwitch
+      let resetSwitch, mismatch != nil || !hasMismatch
     else { return nil }
-    return Chip.Electrical(
+    var electrical = Chip.Electrical(
       supply: supply, swingReset: reset, swingThreshold: threshold, floor: floor,
       membraneCapacitance: membrane, parasitics: parasitics, leak: leak, reset: resetSwitch)
+    electrical.mismatch = mismatch
+    return electrical
   }
 
   private mutating func parasitics(_ cursor: Cursor) -> Chip.Electrical.Parasitics? {
@@ -45,9 +49,35 @@ extension ChipSections {
     let wire = constants.quantity(cursor, "wire", .faradsPerMetre, in: 0...1e-6)
     let pitch = constants.quantity(cursor, "pitch", .metres, in: 1e-9...1)
     let coupling = constants.quantity(cursor, "coupling", .farads, in: Self.capacitanceOrNone)
-    guard let node, let crosspoint, let wire, let pitch, let coupling else { return nil }
-    return Chip.Electrical.Parasitics(
+    let hasJunction = cursor.has("junction")
+    let junction = cursor.optionalObject("junction").flatMap { self.junction($0) }
+    guard let node, let crosspoint, let wire, let pitch, let coupling, junction != nil || !hasJunction else {
+      return nil
+    }
+    var parasitics = Chip.Electrical.Parasitics(
       node: node, crosspoint: crosspoint, wire: wire, pitch: pitch, coupling: coupling)
+    parasitics.junction = junction
+    return parasitics
+  }
+
+  private mutating func junction(_ cursor: Cursor) -> Junction? {
+    let zeroBias = constants.quantity(cursor, "zeroBias", .farads, in: Self.capacitanceOrNone)
+    let potential = constants.quantity(cursor, "potential", .volts, in: 0.01...10)
+    let grading = constants.quantity(cursor, "grading", .none, in: 0...0.99)
+    guard let zeroBias, let potential, let grading else { return nil }
+    return Junction(zeroBias: zeroBias, potential: potential, grading: grading)
+  }
+
+  private mutating func mismatch(_ cursor: Cursor) -> Chip.Electrical.Mismatch? {
+    // Three standard deviations must stay within what a device can be.
+    let share = 0...0.3
+    let capacitance = constants.quantity(cursor, "capacitance", .none, in: share)
+    let leak = constants.quantity(cursor, "leak", .none, in: share)
+    let threshold = constants.quantity(cursor, "threshold", .volts, in: 0...1)
+    let weight = constants.quantity(cursor, "weight", .none, in: share)
+    guard let capacitance, let leak, let threshold, let weight else { return nil }
+    return Chip.Electrical.Mismatch(
+      capacitance: capacitance, leak: leak, threshold: threshold, weight: weight)
   }
 
   private mutating func leak(_ cursor: Cursor) -> Chip.Electrical.Leak? {

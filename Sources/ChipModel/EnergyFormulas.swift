@@ -37,11 +37,11 @@ struct EnergyFormulas {
   /// `C_total · (V_threshold − V_reset) · V_dd / events`: the supply gives up V_dd for every coulomb.
   func membraneCharge(events: Parameter<Int>) -> Chip.Energy.Constant? {
     guard let electrical, let core else { return nil }
-    let total = CapacitanceBudget(electrical: electrical, rows: core.axons).total
+    let budget = CapacitanceBudget(electrical: electrical, rows: core.axons)
     let swing = electrical.swingThreshold - electrical.swingReset
-    let joules = total * swing * electrical.supply / Double(events.value)
+    let joules = budget.energy(swing: swing, supply: electrical.supply) / Double(events.value)
     let formula =
-      "\(farads(total)) · \(volts(swing)) · \(volts(electrical.supply)) / \(events.value)"
+      "\(farads(budget.total)) · \(volts(swing)) · \(volts(electrical.supply)) / \(events.value)"
     return known(joules, formula, ["events": events.source])
   }
 

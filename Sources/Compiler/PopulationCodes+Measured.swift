@@ -61,7 +61,8 @@ extension PopulationCodes {
         thresholdValue.flatMap { $0 != 0 ? code / scale / $0 - 1 : nil }
       },
       deadZone: thresholdCode.flatMap { $0 != 0 ? stuck / abs($0) : nil },
-      gain: membrane.gain.first ?? 1, totalCapacitance: membrane.capacitance?.total,
+      gain: membrane.gain.first ?? 1, capacitance: membrane.capacitance,
+      totalCapacitance: membrane.capacitance?.total,
       membraneCapacitance: membrane.capacitance?.membrane, voltsPerUnit: membrane.voltsPerUnit,
       kickResidual: swing.flatMap { membrane.kick[0] / $0 },
       resetResidual: swing.flatMap { swing in

@@ -1,3 +1,5 @@
+import ChipModel
+
 /// The codes of one population and what they cost in accuracy; part of the report of `compile` and `check`.
 ///
 /// Errors are relative: of weights to the population's largest weight, of leak and threshold to themselves.
@@ -36,6 +38,8 @@ public struct PopulationCodes: Sendable, Equatable, Codable {
   /// Largest |v| code from which the rounded leak no longer moves, relative to the threshold code.
   public var deadZone: Double?
   public var gain: Double
+  /// Farad; where C_total comes from. Left out on a digital chip.
+  public var capacitance: CapacitanceBudget?
   /// Farad; C_total and its drawn part.
   public var totalCapacitance: Double?
   public var membraneCapacitance: Double?

@@ -14,6 +14,8 @@ public enum CounterRandom {
     case connectivity = 3
     case meshPacket = 4
     case meshDestination = 5
+    /// Devices of a chip that is not as it was drawn; never drawn by the chip itself.
+    case mismatch = 6
   }
 
   @inlinable

@@ -8,13 +8,24 @@ let inspectCommand = Command(
   name: "inspect",
   summary: "list a program image, or summarise a run record",
   operands: [Operand(name: "FILE", help: "a program (.rbx) or a run record (.h5)")],
-  options: [DocumentTarget.option.declaration],
-  examples: ["rheobase inspect digits.rbx", "rheobase inspect digits.h5"]
+  options: [
+    SpiceOptions.spice.declaration, SpiceOptions.current.declaration, DocumentTarget.option.declaration,
+  ],
+  examples: [
+    "rheobase inspect digits.rbx", "rheobase inspect digits.h5",
+    "rheobase inspect balanced.rbx --spice dc:0 > dc.cir && ngspice -b dc.cir",
+  ]
 ) { arguments, console throws(Failure) in
   let path = arguments.operands[0]
+  try SpiceOptions.check(arguments, path: path)
   if path.hasSuffix(".rbx") {
     let image = try ProgramImage.read(from: path)
-    return Outcome(text: image.listing, document: ProgramSummary(image, path: path))
+    if let selection = arguments[SpiceOptions.spice] {
+      let report = try SpiceReport(
+        image, path: path, selection: selection, current: arguments[SpiceOptions.current])
+      return Outcome(text: report.deck, document: report)
+    }
+    return Outcome(text: image.listing + residueText(image), document: ProgramSummary(image, path: path))
   }
   guard path.hasSuffix(".h5") else {
     throw Failure(

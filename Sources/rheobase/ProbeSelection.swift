@@ -8,11 +8,13 @@ struct ProbeSelection {
   let rows: [Int32]
 
   /// All selections that name nothing are reported together.
-  init(_ texts: [String], image: ProgramImage) throws(Failure) {
+  ///
+  /// - Parameter option: as whose value they were given.
+  init(_ texts: [String], image: ProgramImage, option: String = "--probe") throws(Failure) {
     var problems = DiagnosticCollector()
     var rows: [Int32] = []
     for text in texts {
-      guard let (population, range) = Self.parse(text, image.populations, problems: &problems) else {
+      guard let (population, range) = Self.parse(text, image.populations, option, problems: &problems) else {
         continue
       }
       var rowOf: [Int: Int32] = [:]
@@ -27,7 +29,8 @@ struct ProbeSelection {
   }
 
   private static func parse(
-    _ text: String, _ populations: [ProgramImage.Population], problems: inout DiagnosticCollector
+    _ text: String, _ populations: [ProgramImage.Population], _ option: String,
+    problems: inout DiagnosticCollector
   ) -> (population: Int32, range: ClosedRange<Int>)? {
     // A name may hold a colon itself, so the whole text is tried first.
     let names = populations.map(\.name)
@@ -36,7 +39,7 @@ struct ProbeSelection {
     guard let population = names.firstIndex(of: name) else {
       problems.add(
         Diagnostic(
-          "usage.probe", subject: "--probe", problem: "no such population", found: "\"\(name)\"",
+          "usage.probe", subject: option, problem: "no such population", found: "\"\(name)\"",
           expected: "one of \(names.joined(separator: ", "))",
           remedy: nearestName(to: name, among: names).map { "Did you mean \($0)" }))
       return nil
@@ -50,7 +53,7 @@ struct ProbeSelection {
     guard let first, let end, 0 <= first, first <= end, end <= last else {
       problems.add(
         Diagnostic(
-          "usage.probe", subject: "--probe \(text)", problem: "no such neurons", found: "\"\(bounds)\"",
+          "usage.probe", subject: "\(option) \(text)", problem: "no such neurons", found: "\"\(bounds)\"",
           expected: "I or I..J with 0 ≤ I ≤ J ≤ \(last)"))
       return nil
     }

@@ -32,6 +32,15 @@ import Testing
     ("electrical.swing.threshold", "0.9 V", "chip.swing", "electrical.swing"),
     ("electrical.floor", "0.95 V", "chip.floor", "electrical.floor"),
     ("electrical.supply", "1.1 V", "chip.supply", "electrical.supply"),
+    (
+      "electrical.parasitics.junction",
+      "{zeroBias: {value: '0.1 fF', source: 's'}, potential: {value: '0.7 V', source: 's'}, "
+        + "grading: {value: 1, source: 's'}}", "document.range",
+      "electrical.parasitics.junction.grading.value"
+    ),
+    ("electrical.mismatch.weight", "0.31", "document.range", "electrical.mismatch.weight"),
+    ("electrical.mismatch.threshold", "6.7", "document.type", "electrical.mismatch.threshold"),
+    ("electrical.mismatch.leak", "null", "document.missingKey", "electrical.mismatch.leak"),
     ("electrical.leak.kind", "continuous", "chip.continuousLeak", "timing"),
     ("timing.tickPeriod", "1000", "chip.tick", "timing"),
     ("timing.kind", "perEvent", "chip.timingKind", "timing.kind"),
@@ -91,7 +100,8 @@ import Testing
   @Test func noKeyIsSilentlyMissing() throws {
     let document = try Document.parse(json5: BundledChips.tesseraText(), place: "t")
     let defaults: Set<String> = [
-      "electrical", "datapath.minimumStep", "timing.injectionQueue", "mesh.bufferDepth", "mesh.hopCycles",
+      "electrical", "electrical.mismatch", "datapath.minimumStep", "timing.injectionQueue",
+      "mesh.bufferDepth", "mesh.hopCycles",
       "mesh.creditCycles", "mesh.injectionCycles", "mesh.portOrder", "mesh.multicast", "energy.packet.times",
       "energy.hop.times",
     ]
@@ -142,7 +152,7 @@ import Testing
         #expect(error.diagnostics.map { "\($0.id) \($0.subject)" } == ["chip.noSource \(path)"])
       }
     }
-    #expect(tried == 28)
+    #expect(tried == 32)
   }
 
   private static func withOneBareNumber(_ document: Document, path: String) -> [(String, Document)] {

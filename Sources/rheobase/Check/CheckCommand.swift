@@ -31,16 +31,21 @@ let checkCommand = Command(
   options: SpikeInput.declarations + [
     referenceDt.declaration, threadsOption.declaration, byClass.declaration, tolerance.declaration,
     minimumAccuracy.declaration,
-  ] + NetworkOptions.declarations + [DocumentTarget.option.declaration],
+  ] + MismatchOptions.declarations + NetworkOptions.declarations + [DocumentTarget.option.declaration],
   examples: [
     "rheobase check digits.nir --input test.npz --parasitics compensate --tolerance 0.01 --min-accuracy 0.95",
     "rheobase check digits.nir --input test.npz --samples 100 --weight-bits 3 --by-class",
+    "rheobase check digits.nir --input test.npz --parasitics compensate --mismatch 200 --seed 1 --min-accuracy 0.95",
   ]
 ) { arguments, console throws(Failure) in
+  let mismatch = try MismatchOptions(arguments)
   let check = try Check(arguments, console: console)
   let runs = try check.run()
   let ladder = check.ladder(runs)
   let remedies = check.remedies(runs, ladder)
+  let spread = check.spread(
+    mismatch, runs,
+    bounds: ChipBounds(tolerance: arguments[tolerance], minimumAccuracy: arguments[minimumAccuracy]))
   console.progress("")
   var report = CheckReport(
     network: check.source, input: check.input.path, compilation: check.compilation, runs: runs,
@@ -48,6 +53,7 @@ let checkCommand = Command(
     overflow: OverflowReport(check.record.counters),
     labels: check.input.trains.labels,
     diagnostics: check.imported.warnings + check.compilation.diagnostics)
+  report.mismatch = spread
   if arguments[byClass] { report.addClasses(runs, labels: check.input.trains.labels) }
   report.judge(tolerance: arguments[tolerance], minimumAccuracy: arguments[minimumAccuracy])
   return Outcome(
@@ -153,6 +159,17 @@ private struct Check {
       imported: imported, chip: chip, options: options, parasitics: compilation.parasitics,
       atReferenceDt: atReferenceDt, runs: ladderRuns, reference: yardstick(runs)
     ).remedies(ladder, threads: threads, progress: progress("change"))
+  }
+
+  func spread(_ options: MismatchOptions, _ runs: ComparedRuns, bounds: ChipBounds) -> MismatchReport? {
+    options.devices.map { devices in
+      MismatchReport(
+        CoreNetwork(compilation.ladder, acting: Set(Cause.switched), places: NeuronPlaces(compilation.image)),
+        mismatch: devices,
+        scales: DeviceScales(compilation, integrator: imported.network.dynamics.integrator), runs: ladderRuns,
+        reference: runs.reference, labels: input.trains.labels, instances: options.instances,
+        cornerSigmas: options.cornerSigmas, bounds: bounds, threads: threads, progress: progress("chip"))
+    }
   }
 
   private var ladderRuns: LadderRuns {

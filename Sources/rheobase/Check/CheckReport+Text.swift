@@ -11,6 +11,7 @@ extension CheckReport {
     text += rateTable.text + "\n"
     text += codeTable(populations.map(\.codes)).text + overflowLines(populations.map(\.codes)) + "\n"
     text += changeTable.text + "\n" + ladder.text + remedyText(remedies)
+    if let mismatch { text += "\n" + mismatch.text }
     text += readingText(otherReadings, samples: samples)
     if let classes { text += "\n" + classTable(classes).text }
     return text

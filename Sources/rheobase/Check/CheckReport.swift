@@ -87,6 +87,8 @@ struct CheckReport: Encodable, Sendable {
   var otherReadings: [OtherReading]
   /// Accuracy per class, where it is asked for.
   var classes: [ClassAccuracy]?
+  /// Chips whose devices differ, where they are asked for.
+  var mismatch: MismatchReport?
   var overflow: OverflowReport
   var diagnostics: [Diagnostic]
 
