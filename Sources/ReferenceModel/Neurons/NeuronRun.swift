@@ -38,7 +38,7 @@ public struct NeuronRun: Sendable {
   public private(set) var end = End.complete
 
   /// Steps that a run may take.
-  static let mostSteps = 50_000_000
+  static let mostSteps = 5_000_000
 }
 
 extension NeuronModel {
