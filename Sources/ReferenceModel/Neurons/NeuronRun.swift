@@ -7,6 +7,8 @@ public struct NeuronIntegration: Sendable {
   public var duration: Double
   /// The run ends after this many spikes.
   public var mostSpikes: Int
+  /// The run ends after this many steps: an explicit method needs very many where a time constant is tiny.
+  public var mostSteps = 2_000_000
   /// Distance of the samples of the trace; nil: no trace.
   public var sampleEvery: Double?
 
@@ -25,7 +27,7 @@ public struct NeuronRun: Sendable {
   public enum End: Sendable, Equatable {
     case complete
     case spikeLimit
-    /// The number of steps became unreasonable.
+    /// `mostSteps` were not enough.
     case stepLimit
     /// The state left the range of numbers at this time.
     case diverged(at: Double)
@@ -36,9 +38,6 @@ public struct NeuronRun: Sendable {
   /// For plots: between the steps the states are interpolated by cubics.
   public private(set) var samples: [NeuronState] = []
   public private(set) var end = End.complete
-
-  /// Steps that a run may take.
-  static let mostSteps = 5_000_000
 }
 
 extension NeuronModel {
@@ -82,7 +81,7 @@ extension NeuronModel {
       // Smooth from here to the target.
       while t < target {
         steps += 1
-        guard steps < NeuronRun.mostSteps else { return run.ended(.stepLimit) }
+        guard steps < integration.mostSteps else { return run.ended(.stepLimit) }
         let isLast = h >= target - t
         let length = isLast ? target - t : h
         let step = DormandPrinceStep(from: y, k1, at: t, by: length) { slope($0, $1, held: isHeld) }

@@ -1,3 +1,4 @@
+import Quantities
 import ReferenceModel
 
 /// The figures of `neuron` as one SVG file that needs nothing else: trace, f-I curve and, with two variables, the
@@ -29,8 +30,11 @@ struct NeuronPlot {
       vertical: SVGPanel.range(of: potentials))
     panel.line(zip(trace.times, potentials).map { ($0, $1) }, color: "#1f4e9c")
     for time in trace.spikeTimes { panel.tick(at: time, color: "#c0392b") }
+    let unit = report.units.current
+    let current = formatQuantity(trace.current, unit: "", digits: 6) + (unit.isEmpty ? "" : " " + unit)
     return panel.svg(
-      title: "Trace, I = \(label("\(trace.current)", report.units.current)); spikes are marked above",
+      title:
+        "Trace, I = \(current); spikes are marked above",
       across: label("t", report.units.time), up: label(trace.variables[0].name, trace.variables[0].unit))
   }
 
@@ -71,7 +75,7 @@ struct NeuronPlot {
       dashes: "6 3")
     panel.line(
       zip(potentials, nullclines.recoveryNullcline).map { ($0, $1) }, color: "#1e8449", dashes: "6 3")
-    panel.line(zip(first.values, second.values).map { ($0, $1) }, color: "#1f4e9c")
+    panel.line(trajectory(report, resets: Model.form.resets), color: "#1f4e9c")
     for point in report.equilibria {
       let isStable = point.kind == .stableNode || point.kind == .stableFocus
       panel.dot((point.state[0], point.state[1]), color: "#222", filled: isStable)
@@ -79,6 +83,21 @@ struct NeuronPlot {
     return panel.svg(
       title: "Phase portrait; red \(first.name)' = 0, green \(second.name)' = 0",
       across: label(first.name, first.unit), up: label(second.name, second.unit))
+  }
+
+  /// The sampled path, interrupted where a spike resets it.
+  private static func trajectory(_ report: NeuronReport, resets: Bool) -> [(Double, Double)?] {
+    let trace = report.trace
+    var path: [(Double, Double)?] = []
+    var spikes = trace.spikeTimes[...]
+    for (time, point) in zip(trace.times, zip(trace.variables[0].values, trace.variables[1].values)) {
+      if let spike = spikes.first, spike < time {
+        spikes = spikes.drop { $0 < time }
+        if resets { path.append(nil) }
+      }
+      path.append(point)
+    }
+    return path
   }
 
   private static func share(_ range: ClosedRange<Double>, _ part: Double) -> Double {

@@ -34,7 +34,7 @@ struct NeuronReport: Encodable, Sendable {
     var firstSpike: Double?
     var firstInterval: Double?
     var lastInterval: Double?
-    /// 1 / the mean interval; 0 with fewer than two spikes.
+    /// 1 / the mean interval; 0 where it does not fire any more in the last third of the step.
     var rate: Double
   }
   struct Point: Encodable, Sendable {
@@ -96,6 +96,8 @@ struct NeuronReport: Encodable, Sendable {
 
   /// Samples of the trace.
   static let samples = 2000
+  /// Steps of the integrator that one current of the analysis may take.
+  static let mostSteps = 300_000
 
   init<Model: NeuronModel>(_ neuron: Model, _ request: NeuronRequest) throws(Failure) {
     let (form, preset) = (Model.form, request.preset)
@@ -116,6 +118,14 @@ struct NeuronReport: Encodable, Sendable {
       from: neuron.start, current: .constant(preset.current),
       NeuronIntegration(duration: preset.duration, sampleEvery: preset.duration / Double(Self.samples)))
     try Self.check(run, form)
+    let stepDuration = 5 * preset.duration
+    self.stepDuration = stepDuration
+    // The analysis makes hundreds of steps: what one of them costs decides whether it can be done at all.
+    for current in [0, preset.current, preset.currents.lowerBound, preset.currents.upperBound] {
+      var integration = NeuronIntegration(duration: stepDuration, tolerance: 1e-9)
+      integration.mostSteps = Self.mostSteps
+      try Self.check(neuron.run(from: neuron.start, current: .constant(current), integration), form)
+    }
     trace = Trace(
       current: preset.current, duration: preset.duration, spikeTimes: run.spikeTimes, times: run.sampleTimes,
       variables: form.variables.enumerated().map { lane, variable in
@@ -125,7 +135,6 @@ struct NeuronReport: Encodable, Sendable {
       scriptSpikes = IzhikevichScript.spikes2003(
         izhikevich, current: preset.current, steps: Int(preset.duration.rounded()))
     }
-    stepDuration = 5 * preset.duration
     equilibriaAtRest = neuron.equilibria(at: 0).compactMap { Point($0, of: form) }
     equilibria = neuron.equilibria(at: preset.current).compactMap { Point($0, of: form) }
     bifurcations = neuron.bifurcations.filter { $0.current.isFinite }.map {
@@ -133,7 +142,7 @@ struct NeuronReport: Encodable, Sendable {
     }
     let excitability = Excitability(
       neuron, duration: stepDuration, largest: max(preset.currents.upperBound, preset.current))
-    rates = request.currents.map { Rate(excitability.rate(at: $0), units: units) }
+    rates = request.currents.map { Rate(excitability.rate(at: $0), units: units, stepDuration: stepDuration) }
     let rheobase = excitability.rheobase.flatMap { $0.current.isFinite ? $0 : nil }
     self.rheobase = rheobase.map { LeastCurrent(current: $0.current, isExact: $0.isExact) }
     repetitiveOnset = excitability.repetitiveOnset
@@ -157,12 +166,13 @@ struct NeuronReport: Encodable, Sendable {
     switch run.end {
     case .complete: return
     case .diverged(let at): time = "the state leaves the range of numbers at \(at) \(form.timeUnit)"
-    case .spikeLimit, .stepLimit: time = "too many spikes or steps"
+    case .spikeLimit, .stepLimit: time = "too many spikes, or a time constant far below the duration"
     }
     throw Failure(
       .badInput,
       Diagnostic(
-        "neuron.notIntegrable", subject: form.name, problem: "the trace cannot be integrated to its end",
+        "neuron.notIntegrable", subject: form.name,
+        problem: "cannot be integrated to the end of the trace or of the steps",
         found: time, remedy: "Look at the parameters and the current, or shorten --duration"))
   }
 
@@ -180,11 +190,15 @@ struct NeuronReport: Encodable, Sendable {
 }
 
 extension NeuronReport.Rate {
-  init(_ point: RatePoint, units: NeuronReport.Units) {
+  init(_ point: RatePoint, units: NeuronReport.Units, stepDuration: Double) {
+    let last = point.meanInterval.flatMap { interval in
+      point.firstSpike.map { $0 + interval * Double(point.spikes - 1) }
+    }
+    let isLasting = (last ?? 0) > stepDuration * 2 / 3
     self.init(
       current: point.current, spikes: point.spikes, firstSpike: point.firstSpike,
       firstInterval: point.firstInterval, lastInterval: point.lastInterval,
-      rate: point.meanInterval.map { (units.rate == "Hz" ? 1000 : 1) / $0 } ?? 0)
+      rate: isLasting ? point.meanInterval.map { (units.rate == "Hz" ? 1000 : 1) / $0 } ?? 0 : 0)
   }
 }
 

@@ -216,7 +216,8 @@ public enum NeuronResponse: String, Sendable, Codable {
 }
 
 extension RatePoint {
-  init(current: Double, spikeTimes times: [Double]) {
+  /// The spikes under a current, in ascending order.
+  public init(current: Double, spikeTimes times: [Double]) {
     self.current = current
     spikes = times.count
     firstSpike = times.first
