@@ -106,7 +106,8 @@ let package = Package(
       name: "ReferenceModelTests",
       dependencies: foundations + [
         "ReferenceModel", "ProgramImage", "ChipModel", "Observations", "NetworkIR",
-      ]),
+      ],
+      resources: [.copy("Golden")]),
     .testTarget(
       name: "ReportsTests", dependencies: foundations + ["Reports", "Observations", "ChipModel"]),
     .testTarget(name: "ArchitectureTests", dependencies: foundations + ["TestSupport"]),

@@ -7,7 +7,7 @@ if let status = HDF5Child.runIfRequested(CommandLine.arguments) { exit(status) }
 
 let commands = [
   compileCommand, runCommand, checkCommand, compareCommand, chipsCommand, inspectCommand, meshTrafficCommand,
-  meshReplayCommand,
+  meshReplayCommand, neuronCommand,
 ]
 
 exit(Program(commands: commands).run(Array(CommandLine.arguments.dropFirst())))
