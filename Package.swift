@@ -88,7 +88,7 @@ let package = Package(
     .testTarget(
       name: "CompilerTests",
       dependencies: foundations + [
-        "Compiler", "NetworkIR", "NetworkFormats", "ChipModel", "ProgramImage", "Emulator",
+        "Compiler", "NetworkIR", "NetworkFormats", "ChipModel", "ProgramImage", "RateTheory", "Emulator",
         "ReferenceModel", "Observations", "TestSupport", "rheobase",
       ]),
     .testTarget(

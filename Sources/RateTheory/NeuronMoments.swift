@@ -1,0 +1,93 @@
+/// Mean-field quantities summed over the neurons of one population, to become those of a typical one.
+struct NeuronMoments {
+  private(set) var count = 0
+  private var timeConstant = Span()
+  private var rest = Span()
+  private var threshold = Span()
+  private var reset = Span()
+  private var refractory = Span()
+  private var synapse = Span()
+  private var drift = Span()
+  private var power = 0.0
+  private var third = 0.0
+  private var isLeaky = true
+
+  /// Mean, and how far values lie apart.
+  private struct Span {
+    var sum = 0.0
+    var low = Double.infinity
+    var high = -Double.infinity
+
+    mutating func add(_ value: Double) {
+      sum += value
+      low = min(low, value)
+      high = max(high, value)
+    }
+    /// Width relative to `unit`.
+    func spread(_ unit: Double) -> Double { high > low && unit > 0 ? (high - low) / unit : 0 }
+  }
+
+  /// Adds one neuron: its own values, and what reaches it from outside (`drift`, `power`, `third`).
+  mutating func add(_ neuron: MeanField.Population) {
+    count += 1
+    if let tau = neuron.timeConstant { timeConstant.add(tau) } else { isLeaky = false }
+    rest.add(neuron.rest)
+    threshold.add(neuron.threshold)
+    reset.add(neuron.reset)
+    refractory.add(neuron.refractory)
+    synapse.add(neuron.synapse)
+    drift.add(neuron.drift)
+    power += neuron.power
+    third += neuron.third
+  }
+
+  /// The typical neuron.
+  func population(_ name: String) -> MeanField.Population {
+    let n = Double(max(count, 1))
+    return MeanField.Population(
+      name: name, timeConstant: isLeaky ? timeConstant.sum / n : nil, rest: rest.sum / n,
+      threshold: threshold.sum / n, reset: reset.sum / n, refractory: refractory.sum / n,
+      synapse: synapse.sum / n, drift: drift.sum / n, power: power / n, third: third / n)
+  }
+
+  /// Largest spread of a parameter: potentials relative to the swing, time constants to themselves.
+  var spread: Double {
+    let n = Double(max(count, 1))
+    let swing = abs(threshold.sum - reset.sum) / n
+    let tau = isLeaky ? timeConstant.sum / n : 0
+    return [
+      timeConstant.spread(tau), rest.spread(swing), threshold.spread(swing), reset.spread(swing),
+      refractory.spread(refractory.sum / n), synapse.spread(synapse.sum / n),
+      isLeaky ? drift.spread(swing / max(tau, .leastNonzeroMagnitude)) : drift.spread(abs(drift.sum) / n),
+    ].filter(\.isFinite).max() ?? 0
+  }
+}
+
+/// Σ J, Σ J², Σ J³ per pair of populations, over all neurons of the target.
+struct CouplingMoments {
+  private var sums: [[Double]]
+  private let populations: Int
+
+  init(populations: Int) {
+    self.populations = populations
+    sums = [[Double]](repeating: [0, 0, 0], count: populations * populations)
+  }
+
+  mutating func add(source: Int, target: Int, step: Double, times: Double = 1) {
+    let k = target * populations + source
+    sums[k][0] += times * step
+    sums[k][1] += times * step * step
+    sums[k][2] += times * step * step * step
+  }
+
+  /// Per target neuron.
+  func couplings(sizes: [Int]) -> [MeanField.Coupling] {
+    sums.indices.compactMap { k in
+      guard sums[k][1] > 0 else { return nil }
+      let (target, source) = k.quotientAndRemainder(dividingBy: populations)
+      let n = Double(max(sizes[target], 1))
+      return MeanField.Coupling(
+        source: source, target: target, sum: sums[k][0] / n, squares: sums[k][1] / n, cubes: sums[k][2] / n)
+    }
+  }
+}
