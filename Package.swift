@@ -83,7 +83,7 @@ let package = Package(
       dependencies: foundations + ["ProgramImage", "ChipModel", "HDF5Files", "TestSupport", "rheobase"]),
     .testTarget(
       name: "RateTheoryTests",
-      dependencies: foundations + ["RateTheory", "NetworkIR", "ChipModel", "ProgramImage"],
+      dependencies: foundations + ["RateTheory", "NetworkIR", "ChipModel", "ProgramImage", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "CompilerTests",

@@ -39,9 +39,9 @@ extension MeanFieldReading {
         let unit = isHeld ? factor(population, i) : 1
         neurons[target][i].drift += constant[i] * unit / dynamics.dt
         guard let source else { continue }
-        projection.forEachPath(toRow: i) { weight in
-          couplings.add(source: source, target: target, step: weight * unit)
-        }
+        var sums = StepSums()
+        projection.forEachPath(toRow: i) { weight in sums.add(weight * unit) }
+        couplings.add(source: source, target: target, sums)
       }
     }
     for stimulus in network.stimuli {

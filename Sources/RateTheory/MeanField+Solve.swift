@@ -65,19 +65,40 @@ extension MeanField {
   /// Σ_b S_ab ν_b + c_a = 0; or, with `atThreshold`, at which it holds the mean membrane at the threshold,
   /// E + τ·drift = V_θ, which is the next order's larger part.
   ///
-  /// Nil where the equations have no single solution. A negative rate means that no balanced state exists.
+  /// Populations whose equations are the same have the same rate, as excitatory and inhibitory neurons of one kind with the
+  /// same inputs do. Nil where the equations have no single solution all the same. A negative rate means that no balanced
+  /// state exists.
   ///
   /// **Source:** van Vreeswijk and Sompolinsky 1996; Brunel 2000, section 4.
   public func balancedRates(atThreshold: Bool = false) -> [Double]? {
     let count = populations.count
-    var matrix = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
-    for coupling in couplings { matrix[coupling.target][coupling.source] += coupling.sum }
-    return solveLinear(
-      matrix,
-      populations.map { population in
-        guard atThreshold, let tau = population.timeConstant else { return -population.drift }
-        return (population.threshold - population.rest) / tau - population.drift
-      })
+    // One row per population: Σ_b S_ab ν_b = right.
+    var rows = populations.map { population in
+      guard atThreshold, let tau = population.timeConstant else {
+        return [Double](repeating: 0, count: count) + [-population.drift]
+      }
+      return [Double](repeating: 0, count: count)
+        + [(population.threshold - population.rest) / tau - population.drift]
+    }
+    for coupling in couplings { rows[coupling.target][coupling.source] += coupling.sum }
+    /// Population → number of its equation.
+    var equation: [Int] = []
+    var distinct: [[Double]] = []
+    for row in rows {
+      let same = distinct.firstIndex { other in
+        let size = row.map(abs).max() ?? 0
+        return zip(row, other).allSatisfy { abs($0 - $1) <= 1e-6 * size }
+      }
+      equation.append(same ?? distinct.count)
+      if same == nil { distinct.append(row) }
+    }
+    var matrix = [[Double]](
+      repeating: [Double](repeating: 0, count: distinct.count), count: distinct.count)
+    for (k, row) in distinct.enumerated() {
+      for (p, column) in equation.enumerated() { matrix[k][column] += row[p] }
+    }
+    guard let rates = solveLinear(matrix, distinct.map { $0[count] }) else { return nil }
+    return equation.map { rates[$0] }
   }
 }
 

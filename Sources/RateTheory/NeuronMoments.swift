@@ -63,31 +63,53 @@ struct NeuronMoments {
   }
 }
 
-/// Σ J, Σ J², Σ J³ per pair of populations, over all neurons of the target.
+/// Σ J, Σ J² and Σ J³.
+struct StepSums {
+  var first = 0.0
+  var second = 0.0
+  var third = 0.0
+
+  mutating func add(_ step: Double) {
+    first += step
+    second += step * step
+    third += step * step * step
+  }
+
+  mutating func add(_ other: StepSums) {
+    first += other.first
+    second += other.second
+    third += other.third
+  }
+}
+
+/// `StepSums` per pair of populations, over all neurons of the target.
 struct CouplingMoments {
-  private var sums: [[Double]]
+  private var sums: [StepSums]
   private let populations: Int
 
   init(populations: Int) {
     self.populations = populations
-    sums = [[Double]](repeating: [0, 0, 0], count: populations * populations)
+    sums = [StepSums](repeating: StepSums(), count: populations * populations)
   }
 
-  mutating func add(source: Int, target: Int, step: Double, times: Double = 1) {
-    let k = target * populations + source
-    sums[k][0] += times * step
-    sums[k][1] += times * step * step
-    sums[k][2] += times * step * step * step
+  /// Adds what one neuron gets. Large sums are best added in such parts, which keeps their digits.
+  mutating func add(source: Int, target: Int, _ steps: StepSums) {
+    sums[target * populations + source].add(steps)
+  }
+
+  mutating func add(source: Int, target: Int, step: Double) {
+    sums[target * populations + source].add(step)
   }
 
   /// Per target neuron.
   func couplings(sizes: [Int]) -> [MeanField.Coupling] {
     sums.indices.compactMap { k in
-      guard sums[k][1] > 0 else { return nil }
+      guard sums[k].second > 0 else { return nil }
       let (target, source) = k.quotientAndRemainder(dividingBy: populations)
       let n = Double(max(sizes[target], 1))
       return MeanField.Coupling(
-        source: source, target: target, sum: sums[k][0] / n, squares: sums[k][1] / n, cubes: sums[k][2] / n)
+        source: source, target: target, sum: sums[k].first / n, squares: sums[k].second / n,
+        cubes: sums[k].third / n)
     }
   }
 }

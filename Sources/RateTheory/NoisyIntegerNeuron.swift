@@ -17,7 +17,7 @@ import ProgramImage
 /// **Grid.** Up to `exactStates` codes between floor and threshold every code is a state, and the result is exact. Beyond,
 /// states are every h-th code below the threshold, h at most 1/40 of the membrane's standard deviation, and a
 /// code between two states is spread over its three nearest so that mean and variance stay exactly (weights 1 − φ²
-/// and (φ² ± φ)/2, φ the distance from the nearest in h). At the threshold it is spread over two.
+/// and (φ² ± φ)/2, φ the distance from the nearest in h).
 public struct NoisyIntegerNeuron: Sendable, Equatable {
   public var leak: LeakRule
   public var stateBits: Int
@@ -207,18 +207,10 @@ private struct Grid {
   /// Spreads one code over states; codes above the top are not asked for.
   func spread(_ v: Double, _ add: (Int, Double) -> Void) {
     let place = (Double(top) - v) / Double(step)
-    if place >= Double(count - 1) { return add(count - 1, 1) }
-    var nearest = Int(place.rounded())
-    var offset = place - Double(nearest)
-    if offset == 0 { return add(nearest, 1) }
-    if nearest == 0 || nearest == count - 1 {
-      if nearest == count - 1 {
-        nearest -= 1
-        offset += 1
-      }
-      add(nearest, 1 - offset)
-      return add(nearest + 1, offset)
-    }
+    if step == 1 || place >= Double(count - 1) { return add(min(Int(place), count - 1), 1) }
+    // Close to either end the three states are the outermost ones.
+    let nearest = min(max(Int(place.rounded()), 1), count - 2)
+    let offset = place - Double(nearest)
     let square = offset * offset
     add(nearest, 1 - square)
     add(nearest - 1, (square - offset) / 2)

@@ -36,7 +36,7 @@ import Testing
     ])
   func stationary(parasitics: Parasitics, dt: Double, ticks: Int, refractory: Double) throws {
     // On slower membranes the same trains make fewer spikes.
-    let drives: [Double] = parasitics == .model ? [10, 14, 24, 80] : [8, 11, 20, 65]
+    let drives: [Double] = parasitics == .model ? [10, 14, 24, 65] : [8, 11, 20, 65]
     let compilation = try Pipeline.compile(
       Self.network(dt: dt, rates: drives, refractory: refractory), manifest: FidelityManifest(),
       chip: try Bundled.tessera(), options: CompileOptions(parasitics: parasitics))

@@ -49,6 +49,8 @@ import Testing
     let rates = two.solve().rates
     let expected = one.solve().rates[0]
     for rate in rates { #expect(abs(rate / expected - 1) < 1e-10) }
+    let balanced = try #require(two.balancedRates(atThreshold: true))
+    for rate in balanced { #expect(abs(rate / 40 - 1) < 1e-9) }
   }
 
   /// The column of Potjans and Diesmann 2014 as the test fixtures of nnmt have it (in-degrees rounded to 9 digits), with

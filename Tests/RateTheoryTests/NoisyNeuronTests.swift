@@ -71,14 +71,14 @@ import Testing
   }
 
   /// A register with 256 times as many codes is on a grid, and the rate is that of the small one, whose every code is a
-  /// state; up to what the small one's rounding does.
+  /// state; up to what the small one's rounding and the grid do to a distribution of single steps.
   @Test(arguments: [0.12, 0.2, 0.4])
   func gridAgainstAllCodes(mean: Double) throws {
     func rate(_ unit: Int64) throws -> NoisyIntegerNeuron.Stationary {
-      let input = CodeDistribution(poissonThresholds: poissonThresholds(mean: mean), weight: 160 * unit)
-        .adding(CodeDistribution(poissonThresholds: poissonThresholds(mean: 0.1), weight: -70 * unit))
+      let input = CodeDistribution(poissonThresholds: poissonThresholds(mean: mean), weight: 80 * unit)
+        .adding(CodeDistribution(poissonThresholds: poissonThresholds(mean: 0.1), weight: -35 * unit))
       return try neuron(
-        decay: 41, top: 2500 * unit, reset: 300 * unit, refractory: 2, floor: -1200 * unit, bias: 5 * unit,
+        decay: 41, top: 1250 * unit, reset: 150 * unit, refractory: 2, floor: -600 * unit, bias: 2 * unit,
         input: input
       ).stationary()
     }
@@ -86,8 +86,8 @@ import Testing
     let grid = try rate(256)
     #expect(exact.codesPerState == 1)
     #expect(grid.codesPerState > 1)
-    #expect(abs(grid.ratePerTick / exact.ratePerTick - 1) < 2e-3, "\(grid) \(exact)")
-    #expect(abs(grid.intervalVariation / exact.intervalVariation - 1) < 2e-3)
+    #expect(abs(grid.ratePerTick / exact.ratePerTick - 1) < 6e-3, "\(grid) \(exact)")
+    #expect(abs(grid.intervalVariation / exact.intervalVariation - 1) < 6e-3)
   }
 
   @Test func silentFarBelowThreshold() throws {

@@ -59,16 +59,24 @@ struct RatePredictor: Sendable {
     outsideDAC = [:]
   }
 
-  /// A network with more neurons than the chip has is not worth compiling to hear so.
+  /// A network with more neurons or synapses than the chip has is not worth compiling to hear so.
   private static func checkSize(_ network: Network, _ chip: Chip) throws(Failure) {
-    let neurons = network.populations.reduce(0) { $0 + $1.size }
-    let most = chip.mesh.width * chip.mesh.height * chip.core.neurons
-    guard neurons > most else { return }
-    throw Failure(
-      .badInput,
-      Diagnostic(
-        "limit.neurons", subject: chip.name, problem: "the chip has fewer neurons than the network",
-        found: "\(neurons)", expected: "at most \(most)"))
+    func check(_ id: String, _ what: String, _ used: Int, _ most: Int) -> Diagnostic? {
+      guard used > most else { return nil }
+      return Diagnostic(
+        id, subject: chip.name, problem: "the chip has fewer \(what) than the network", found: "\(used)",
+        expected: "at most \(most)")
+    }
+    let cores = chip.mesh.width * chip.mesh.height
+    let problems = [
+      check(
+        "limit.neurons", "neurons", network.populations.reduce(0) { $0 + $1.size },
+        cores * chip.core.neurons),
+      check(
+        "limit.crosspoints", "crosspoints", network.leastCrosspoints,
+        cores * chip.core.neurons * chip.core.axons),
+    ].compactMap { $0 }
+    if !problems.isEmpty { throw Failure(.badInput, problems) }
   }
 
   /// One prediction per population that fires, in network order.
@@ -143,4 +151,20 @@ struct RatePredictor: Sendable {
     else { return nil }
     return rates
   }
+}
+
+extension Network {
+  /// Pairs of neurons that are connected, counted where that is quick: sparse maps, once per pair of populations.
+  fileprivate var leastCrosspoints: Int {
+    var largest: [Projection.Source: [Int: Int]] = [:]
+    for projection in projections where projection.maps.count == 1 {
+      guard case .sparse(let begin, _, _, _) = projection.maps[0] else { continue }
+      largest[projection.source, default: [:]][projection.target, default: 0].raise(to: begin.last ?? 0)
+    }
+    return largest.values.reduce(0) { $0 + $1.values.reduce(0, +) }
+  }
+}
+
+extension Int {
+  fileprivate mutating func raise(to other: Int) { self = Swift.max(self, other) }
 }
