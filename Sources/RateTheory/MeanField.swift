@@ -138,7 +138,8 @@ public struct MeanField: Sendable, Equatable {
   public func intervalVariation(_ p: Int, rates: [Double]) -> Double? {
     guard let tau = populations[p].timeConstant, rates[p] > 0 else { return nil }
     let input = inputs(rates)[p]
-    return populations[p].neuron(tau).intervalVariation(mean: input.mean, sigma: input.sigma)
+    let variation = populations[p].neuron(tau).intervalVariation(mean: input.mean, sigma: input.sigma)
+    return variation.isFinite ? variation : nil
   }
 
   /// The map whose fixed points are the self-consistent rates.

@@ -195,13 +195,15 @@ private struct Grid {
     let fraction = Double(neuron.leak.decay) / Double(Int64(1) << Int64(neuron.leak.exponent))
     let down = Double(neuron.input.codes.first ?? 0) + Double(neuron.bias)
     guard fraction > 0, fraction <= 1 else {
-      return (neuron.floor, max(neuron.input.variance.squareRoot(), 1))
+      return (min(neuron.floor, neuron.reset), max(neuron.input.variance.squareRoot(), 1))
     }
     let kickMean = Double(neuron.kick) * neuron.neighbours.reduce(0, +)
     let mean = (neuron.input.mean + Double(neuron.bias) - kickMean) / fraction
     let deviation = (neuron.input.variance / (fraction * (2 - fraction))).squareRoot()
     let lowest = min(Double(neuron.reset), mean) - 10 * deviation + min(down, 0)
-    return (max(neuron.floor, Int64(max(lowest, -0x1p40)) - 1 - 2 * neuron.kick), deviation)
+    // A reset value may lie below the floor, which holds for updates only.
+    let low = max(neuron.floor, Int64(max(lowest, -0x1p40)) - 1 - 2 * neuron.kick)
+    return (min(low, neuron.reset), deviation)
   }
 
   /// Spreads one code over states; codes above the top are not asked for.

@@ -64,15 +64,15 @@ struct RateFacts {
           .strongInputs,
           "one input moves the membrane by \(percent(step)) of the swing: too strong for diffusion")
       }
-      if !solution.isConverged {
-        add(.notConverged, "the rates did not settle; \(hertz(solution.residual)) are left")
-      }
       if reading.spread[population] > Self.mostSpread {
         add(
           .heterogeneous,
           "its neurons lie \(percent(reading.spread[population])) of the swing apart; the mean field takes their mean"
         )
       }
+    }
+    if reading.isStochastic[population], !solution.isConverged {
+      add(.notConverged, "the self-consistent rates did not settle")
     }
     if reading.hasInput[population] { add(.silentInputs, "spike inputs lead here and are taken for silent") }
     if let problem = predictor.outsideDAC[result.name] {

@@ -100,8 +100,10 @@ struct RatePredictor: Sendable {
       let stored = orbits[named.name]
       if let author, let solution = authorSolution {
         if author.isStochastic[p] {
-          result.meanFieldHz = solution.rates[p]
-          result.intervalVariation = author.field.intervalVariation(p, rates: solution.rates)
+          if solution.isConverged {
+            result.meanFieldHz = solution.rates[p]
+            result.intervalVariation = author.field.intervalVariation(p, rates: solution.rates)
+          }
           result.balancedHz = balanced?[p]
         } else {
           result.closedFormHz = author.constantRate(p)
@@ -112,7 +114,7 @@ struct RatePredictor: Sendable {
         result.withParasiticsHz = stored?.withParasiticsHz
       }
       result.quantizedHz = stored?.quantizedHz
-      if let chip, let solution = chipSolution, stored?.quantizedHz == nil, chip.isStochastic[p] {
+      if let chip, let solution = chipSolution, solution.isConverged, chip.isStochastic[p] {
         result.meanFieldOnChipHz = solution.rates[p]
         if result.intervalVariation == nil {
           result.intervalVariation = chip.field.intervalVariation(p, rates: solution.rates)
