@@ -83,13 +83,13 @@ let package = Package(
       dependencies: foundations + ["ProgramImage", "ChipModel", "HDF5Files", "TestSupport", "rheobase"]),
     .testTarget(
       name: "RateTheoryTests",
-      dependencies: foundations + ["RateTheory", "NetworkIR", "ChipModel", "ProgramImage"],
+      dependencies: foundations + ["RateTheory", "NetworkIR", "ChipModel", "ProgramImage", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "CompilerTests",
       dependencies: foundations + [
-        "Compiler", "NetworkIR", "NetworkFormats", "ChipModel", "ProgramImage", "Emulator",
-        "RateTheory", "ReferenceModel", "Observations", "TestSupport", "rheobase",
+        "Compiler", "NetworkIR", "NetworkFormats", "ChipModel", "ProgramImage", "RateTheory", "Emulator",
+        "ReferenceModel", "Observations", "TestSupport", "rheobase",
       ]),
     .testTarget(
       name: "ObservationsTests",

@@ -5,7 +5,7 @@ import Testing
 /// What the command line says about itself, and how it refuses.
 @Suite struct UsageTests {
   static let commands = [
-    "compile", "run", "check", "compare", "chips", "inspect", "mesh traffic", "mesh replay",
+    "compile", "run", "check", "compare", "rates", "chips", "inspect", "mesh traffic", "mesh replay",
   ]
 
   @Test func versionIsPrinted() throws {
@@ -52,6 +52,11 @@ import Testing
     (["run", "a.rbx", "--strict=yes"], "takes no value"),
     (["check", "a.nir", "--tolerance", "nan"], "a number from"),
     (["compare", "a.h5"], "B: is missing"),
+    (["rates", "a.json5", "--sweep", "voltage=0:1:1"], "current=0pA:100pA:5pA"),
+    (["rates", "a.json5", "--sweep", "current=0pA:100pA:0pA"], "at most 1000 points"),
+    (["rates", "a.json5", "--svg", "a.svg"], "Add --sweep"),
+    (["rates", "a.json5", "--ticks", "1000"], "Add --emulate"),
+    (["rates", "a.json5", "--csv", "a.json5"], "names the same file as a.json5"),
     (["compare", "a.h5", "b.npz", "--tolerance", "-1"], "a number from"),
   ])
   func usageErrorsExit64(arguments: [String], sentence: String) throws {
