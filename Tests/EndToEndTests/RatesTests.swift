@@ -117,7 +117,7 @@ import Testing
       // Three columns apply: closed form, with parasitics, quantized.
       let drawing = try String(contentsOfFile: svg, encoding: .utf8)
       #expect(drawing.hasPrefix("<svg xmlns=") && drawing.hasSuffix("</svg>\n"))
-      #expect(drawing.components(separatedBy: "<polyline ").count - 1 == 3)
+      #expect(drawing.components(separatedBy: "stroke-width=\"1.2\"/>").count - 1 == 3)
       let wrong = try CommandLineProgram.run(["rates", network, "--sweep", "current=0:2:1"])
       #expect(wrong.status == 64 && wrong.errors.contains("in ampere"), "\(wrong.errors)")
     }
