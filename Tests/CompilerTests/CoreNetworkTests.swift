@@ -53,7 +53,7 @@ import Testing
   @Test("Random networks", arguments: UInt64(0)..<60)
   func randomNetworks(seed: UInt64) throws {
     var random = SeededGenerator(state: seed &+ 5000)
-    let network = RandomNetworkTests.network(&random)
+    let network = RandomNetworks.network(&random)
     let chip = try Bundled.tessera([
       ("core.axons", "\(random.pick([64, 256]))"), ("mesh.width", "12"), ("mesh.height", "12"),
       ("routing.destinationsPerNeuron", "512"), ("input.port", random.pick(["direct", "edge"])),
@@ -92,7 +92,7 @@ import Testing
   @Test("Every rule of the datapath", arguments: UInt64(0)..<60)
   func datapaths(seed: UInt64) throws {
     var random = SeededGenerator(state: seed &+ 9000)
-    var network = RandomNetworkTests.network(&random)
+    var network = RandomNetworks.network(&random)
     let last = network.populations.count - 1
     let feeds = network.projections.contains { $0.source == .population(last) }
     if !feeds, random.oneIn(2) { network.populations[last].firing = nil }

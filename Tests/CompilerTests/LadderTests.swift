@@ -47,7 +47,7 @@ import Testing
   @Test("Parts sum to the whole; the last step before the mesh is the chip", arguments: UInt64(0)..<40)
   func partsSum(seed: UInt64) throws {
     var random = SeededGenerator(state: seed &+ 777)
-    let network = RandomNetworkTests.network(&random)
+    let network = RandomNetworks.network(&random)
     var other = network
     other.dynamics.dt *= 0.8
     let input = Synthetic.spikes(
