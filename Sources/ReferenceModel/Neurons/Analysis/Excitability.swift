@@ -60,10 +60,9 @@ public struct Excitability<Model: NeuronModel>: Sendable {
   private func spikes(
     _ current: InputCurrent, from start: NeuronState, within time: Double, most: Int = 1_000_000
   ) -> [Double] {
-    model.run(
-      from: start, current: current,
-      NeuronIntegration(duration: time, tolerance: tolerance, mostSpikes: most)
-    ).spikeTimes
+    var integration = NeuronIntegration(duration: time, tolerance: tolerance, mostSpikes: most)
+    integration.mostSteps = 300_000
+    return model.run(from: start, current: current, integration).spikeTimes
   }
 
   // MARK: - Rheobase

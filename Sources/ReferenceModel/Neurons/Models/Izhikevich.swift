@@ -63,8 +63,9 @@ public struct Izhikevich: NeuronModel {
   }
 
   public func derivative(of y: NeuronState, current: Double) -> NeuronState {
+    // In the order of the published programs: with their long steps another rounding is soon another spike train.
     NeuronState(
-      (quadratic * y[0] + linear) * y[0] + constant - y[1] + current,
+      quadratic * y[0] * y[0] + linear * y[0] + constant - y[1] + current,
       recoverySpeed * (sensitivity * (y[0] - recoveryOffset) - recoveryDecay * y[1]), 0, 0)
   }
   public func steadyState(at potential: Double) -> NeuronState {
