@@ -33,7 +33,7 @@ extension MeanFieldReading {
         source = index
         isStochastic[target] = true
       }
-      let constant = projection.constant
+      let constant = projection.withoutSpikes
       let isHeld = projection.unit == .held
       for i in 0..<population.size {
         let unit = isHeld ? factor(population, i) : 1
@@ -81,7 +81,7 @@ extension MeanField.Population {
 
 extension Projection {
   /// What comes out for no spikes.
-  fileprivate var constant: [Double] {
+  fileprivate var withoutSpikes: [Double] {
     var values = [Double](repeating: 0, count: maps[0].columns)
     for map in maps { values = map.apply(values) }
     return values

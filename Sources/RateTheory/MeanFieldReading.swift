@@ -66,8 +66,11 @@ extension MeanField.Population {
       guard drift > 0 else { return 0 }
       return 1 / (refractory + max(threshold - reset, 0) * slowness / drift)
     }
+    // A drive that ends at the threshold fires never; the sum may lie a rounding above it.
+    let vInfinity = rest + tau * drift
+    guard vInfinity - threshold > 1e-12 * max(abs(threshold), abs(rest)) else { return 0 }
     return leakyRate(
-      vInfinity: rest + tau * drift, threshold: threshold, reset: reset, timeConstant: tau * slowness,
+      vInfinity: vInfinity, threshold: threshold, reset: reset, timeConstant: tau * slowness,
       refractory: refractory)
   }
 }

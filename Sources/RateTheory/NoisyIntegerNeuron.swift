@@ -15,7 +15,7 @@ import ProgramImage
 /// taken out. Once the hazard stands still, what is left of the sum is a geometric series.
 ///
 /// **Grid.** Up to `exactStates` codes between floor and threshold every code is a state, and the result is exact. Beyond,
-/// states are every h-th code below the threshold, h at most 1/40 of the membrane's standard deviation, and a
+/// states are every h-th code below the threshold, h at most 1/100 of the membrane's standard deviation, and a
 /// code between two states is spread over its three nearest so that mean and variance stay exactly (weights 1 − φ²
 /// and (φ² ± φ)/2, φ the distance from the nearest in h).
 public struct NoisyIntegerNeuron: Sendable, Equatable {
@@ -113,9 +113,10 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
       }, kick: Int64(neurons.kick[row]), neighbours: neighbours)
   }
 
+  /// - Parameter resolution: least number of states per standard deviation of the membrane, where codes share states.
   /// - Throws: `tooManyStates`.
-  public func stationary() throws(Refusal) -> Stationary {
-    let grid = Grid(self)
+  public func stationary(resolution: Int64 = 100) throws(Refusal) -> Stationary {
+    let grid = Grid(self, resolution: resolution)
     guard let matrix = TransitionMatrix(self, grid: grid) else { throw .tooManyStates }
     var density = [Double](repeating: 0, count: grid.count)
     grid.spread(Double(reset)) { density[$0] += $1 }
@@ -177,14 +178,14 @@ private struct Grid {
   var step: Int64
   var count: Int
 
-  init(_ neuron: NoisyIntegerNeuron) {
+  init(_ neuron: NoisyIntegerNeuron, resolution: Int64) {
     top = neuron.top
     let (low, deviation) = Grid.reach(neuron)
     let codes = top - low + 1
     if codes <= Int64(NoisyIntegerNeuron.exactStates) {
       step = 1
     } else {
-      step = max(1, min(Int64(deviation / 40), (top - neuron.reset) / 100))
+      step = max(1, min(Int64(deviation) / resolution, (top - neuron.reset) / (2 * resolution)))
     }
     count = Int((top - low + step - 1) / step) + 1
   }

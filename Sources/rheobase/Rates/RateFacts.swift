@@ -108,7 +108,7 @@ struct RateFacts {
       guard let before = result[from], let after = result[to] else { return nil }
       return PopulationPrediction.Deviation(
         from: from, to: to, hertz: after - before, relative: before > 0 ? after / before - 1 : nil,
-        cause: cause(from, to, result))
+        cause: after == before ? "none" : cause(from, to, result))
     }
   }
 
@@ -117,7 +117,9 @@ struct RateFacts {
   private func cause(_ from: Column, _ to: Column, _ result: PopulationPrediction) -> String {
     switch (from, to) {
     case (_, .withParasiticsHz): return "parasitics: \(capacitance)"
-    case (_, .meanFieldOnChipHz): return "parasitics and codes: \(capacitance)"
+    case (_, .meanFieldOnChipHz):
+      return predictor.slowness == nil
+        ? "codes of leak, weights and threshold" : "parasitics and codes: \(capacitance)"
     case (.meanFieldOnChipHz, .quantizedHz), (.meanFieldHz, .quantizedHz):
       return "ticks and finite steps: the threshold is tested once per tick, inputs come whole"
     case (_, .quantizedHz): return constantCause(result)
@@ -127,9 +129,7 @@ struct RateFacts {
   }
 
   private var capacitance: String {
-    guard let slowness = predictor.slowness else {
-      return predictor.network == nil ? "the column's capacitance" : "none act on this chip"
-    }
+    guard let slowness = predictor.slowness else { return "the column's capacitance" }
     return predictor.parasitics == .compensate
       ? "the column has \(decimal(slowness, places: 3)) times the drawn capacitance; the codes make up for it"
       : "the column has \(decimal(slowness, places: 3)) times the drawn capacitance"
@@ -180,7 +180,11 @@ struct RateFacts {
     if abs(emulated - before) <= 2 * error { return "none: within two standard errors" }
     let kicks = hasKicks ? "; kicks of neighbouring columns" : ""
     switch from {
-    case .quantizedHz: return "the ends of the stretches that are counted\(kicks)"
+    case .quantizedHz:
+      if case .success(let rate)? = stationary, rate.codesPerState > 1 {
+        return "the grid of the stationary distribution, \(rate.codesPerState) codes per state\(kicks)"
+      }
+      return "the ends of the stretches that are counted\(kicks)"
     default: return "ticks, correlated inputs and the finite size of the network\(kicks)"
     }
   }
