@@ -33,7 +33,7 @@ extension MeanFieldReading {
         source = index
         isStochastic[target] = true
       }
-      let constant = projection.withoutSpikes
+      let constant = projection.constant
       let isHeld = projection.unit == .held
       for i in 0..<population.size {
         let unit = isHeld ? factor(population, i) : 1
@@ -80,13 +80,6 @@ extension MeanField.Population {
 }
 
 extension Projection {
-  /// What comes out for no spikes.
-  fileprivate var withoutSpikes: [Double] {
-    var values = [Double](repeating: 0, count: maps[0].columns)
-    for map in maps { values = map.apply(values) }
-    return values
-  }
-
   /// Calls `body` with the weight of every source that reaches an output.
   ///
   /// With one map these are its entries. With several, row i of the product is worked out from the last map back.
