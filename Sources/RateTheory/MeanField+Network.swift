@@ -92,11 +92,12 @@ extension Projection {
     last.forEachEntry(inRow: i) { row[$0, default: 0] += $1 }
     for map in maps.dropLast().reversed() {
       var next: [Int: Double] = [:]
-      for (k, outer) in row {
+      for (k, outer) in row.sorted(by: { $0.key < $1.key }) {
         map.forEachEntry(inRow: k) { next[$0, default: 0] += outer * $1 }
       }
       row = next
     }
-    for weight in row.values where weight != 0 { body(weight) }
+    // In order, so that sums have the same bits in every run.
+    for (_, weight) in row.sorted(by: { $0.key < $1.key }) where weight != 0 { body(weight) }
   }
 }
