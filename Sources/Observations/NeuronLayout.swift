@@ -5,6 +5,9 @@ public struct NeuronLayout: Sendable, Equatable {
     public var model: String
     public var size: Int
 
+    /// Cells of the compiler, which stand behind the network's own populations (docs/nir.md, "Relay cells").
+    public var isRelay: Bool { model == "relay" }
+
     public init(name: String, model: String, size: Int) {
       self.name = name
       self.model = model

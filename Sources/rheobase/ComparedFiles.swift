@@ -144,7 +144,8 @@ struct ComparedFiles {
     compare("channels", spikesA?.channels, spikesB?.channels)
     if let first = a.record, let second = b.record {
       func list(_ record: RunRecord) -> String {
-        record.layout.populations.map { "\($0.name) \($0.size)" }.joined(separator: ", ")
+        record.layout.populations.filter { !$0.isRelay }.map { "\($0.name) \($0.size)" }.joined(
+          separator: ", ")
       }
       if list(first) != list(second) {
         problems.add(

@@ -27,8 +27,8 @@ struct ComparedNeurons {
   /// Neurons of a record.
   ///
   /// - Parameters:
-  ///   - channels: of the spike file that it is compared with; nil for another record, and then all populations that can
-  ///     fire are compared.
+  ///   - channels: of the spike file that it is compared with; nil for another record, and then all of the network's own
+  ///     populations that can fire are compared.
   ///   - node: name of the node that the spike file tells of, if it has one.
   ///   - record: path of the record, and `other` of the spike file.
   init(
@@ -69,7 +69,7 @@ struct ComparedNeurons {
             remedy: ofSize.isEmpty ? nil : "Name the population with --population"))
       }
     } else {
-      chosen = all
+      chosen = all.filter { group in !layout.populations.contains { $0.isRelay && $0.name == group.name } }
     }
     groups = chosen
     isOutputs = chosen.flatMap(\.neurons) == outputNeurons && !outputNeurons.isEmpty

@@ -11,12 +11,11 @@ import Testing
 
   /// Runs the example; the record's path.
   private func record(
-    _ scratch: Scratch, _ name: String, _ compiling: [String], input: String = Digits.spikes
-  )
-    throws -> String
-  {
+    _ scratch: Scratch, _ name: String, _ compiling: [String], network: String = Digits.network,
+    input: String = Digits.spikes
+  ) throws -> String {
     let (program, record) = (scratch.path("\(name).rbx"), scratch.path("\(name).h5"))
-    let compiled = try CommandLineProgram.run(["compile", Digits.network, "-o", program] + compiling)
+    let compiled = try CommandLineProgram.run(["compile", network, "-o", program] + compiling)
     try #require(compiled.status == 0, "\(compiled.errors)")
     let run = try CommandLineProgram.run([
       "run", program, "--input", input, "--samples", "\(Self.samples)", "-o", record,
@@ -51,6 +50,24 @@ import Testing
     for spike in spikes { text += spike.map(String.init).joined(separator: ",") + "\n" }
     try text.write(toFile: scratch.path(name), atomically: true, encoding: .utf8)
     return scratch.path(name)
+  }
+
+  /// A program whose pools are relay cells is compared in the network's own populations.
+  @Test func relaysAreNotCompared() throws {
+    try withScratch { scratch in
+      let golden = Repository.path("Tests/NetworkFormatsTests/Golden")
+      func record(_ pools: String) throws -> String {
+        try self.record(
+          scratch, pools, ["--pools", pools], network: "\(golden)/digits_conv_sumpool.nir",
+          input: "\(golden)/digits_conv_test.npz")
+      }
+      let report = try compare([try record("fold"), try record("relay")], 1)
+      let populations = try #require(report["populations"] as? [[String: Any]])
+      #expect(populations.compactMap { $0["name"] as? String } == ["lif1", "lif2"])
+      // The first layer is the same in both, the second gets its spikes late.
+      #expect(populations.compactMap { $0["differingSpikes"] as? Int }.first == 0)
+      #expect(try #require(report["differingSpikes"] as? Int) > 0)
+    }
   }
 
   @Test func recordsOfTwoPrograms() throws {
