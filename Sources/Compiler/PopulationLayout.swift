@@ -113,8 +113,11 @@ extension PopulationLayout {
     var best: PopulationLayout? = fits ? self : nil
     for tile in tiling.candidates {
       guard let layout = scan.layout(tiling.groups(of: tile), maySplit: splits) else { continue }
-      if let known = best, !layout.isBetter(than: known, for: goal) { continue }
-      if let known = best, !known.breaksSenders(chip), layout.breaksSenders(chip) { continue }
+      // What the chip cannot add up is worse than anything that it can.
+      if let known = best {
+        let (breaks, knownBreaks) = (layout.breaksSenders(chip), known.breaksSenders(chip))
+        guard breaks == knownBreaks ? layout.isBetter(than: known, for: goal) : knownBreaks else { continue }
+      }
       best = layout
     }
     if let best { self = best }
