@@ -35,7 +35,10 @@ extension Network {
       else { continue }
       let plan = RelayPlan(matrices, isFeedback: incoming.map { projections[$0].isFeedback }, axons: axons)
       let number = result.populations.count
-      result.populations.append(plan.population(named: freeName("relay into \(populations[p].name)")))
+      result.populations.append(
+        .relays(
+          named: freeName("relay into \(populations[p].name)"), shape: [plan.quanta.count],
+          quanta: plan.quanta))
       for (k, index) in incoming.enumerated() {
         let own = projections[index]
         result.projections[index].maps = [plan.direct[k].map]
@@ -58,12 +61,6 @@ extension Network {
           residualRMS: plan.residualRMS))
     }
     return (result, relaying)
-  }
-
-  private func freeName(_ wanted: String) -> String {
-    var name = wanted
-    while populations.contains(where: { $0.name == name }) { name += "'" }
-    return name
   }
 }
 
@@ -148,15 +145,6 @@ private struct RelayPlan {
     let quantum = synapses.reduce(0) { $0 + abs($1.weight) }
     quanta.append(quantum)
     return quantum
-  }
-
-  func population(named name: String) -> Population {
-    let zeros = [Double](repeating: 0, count: quanta.count)
-    return Population(
-      name: name, shape: [quanta.count], model: "relay", tau: nil,
-      r: [Double](repeating: 1, count: quanta.count), leak: zeros,
-      firing: Population.Firing(
-        threshold: quanta.map { $0 / 2 }, reset: zeros, refractory: zeros, quantum: quanta), initial: zeros)
   }
 }
 

@@ -42,17 +42,11 @@ extension Network {
   }
 
   private mutating func addRelays(_ pool: Pool, behind projection: Projection, number: Int) {
-    let size = pool.rows
-    var name = "relay \(number)"
-    while populations.contains(where: { $0.name == name }) { name += "'" }
-    let zeros = [Double](repeating: 0, count: size)
     populations.append(
-      Population(
-        name: name, shape: [pool.channels, pool.vertical.output, pool.horizontal.output], model: "relay",
-        tau: nil, r: [Double](repeating: 1, count: size), leak: zeros,
-        firing: Population.Firing(
-          threshold: [Double](repeating: 0.5, count: size), reset: zeros, refractory: zeros,
-          quantum: [Double](repeating: 1, count: size)), initial: zeros))
+      .relays(
+        named: freeName("relay \(number)"),
+        shape: [pool.channels, pool.vertical.output, pool.horizontal.output],
+        quanta: [Double](repeating: 1, count: pool.rows)))
     var counting = pool
     counting.scale = 1
     projections.append(
