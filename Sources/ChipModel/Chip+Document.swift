@@ -34,7 +34,7 @@ extension Chip {
     func pair(_ range: ClosedRange<Int>) -> Document {
       .array([.number(Double(range.lowerBound)), .number(Double(range.upperBound))])
     }
-    return .object([
+    var members: [String: Document] = [
       "kind": .string("leaky"), "stateBits": width("stateBits", datapath.stateBits),
       "stateOverflow": .string(datapath.stateOverflow.rawValue),
       "synapseOverflow": .string(datapath.synapseOverflow.rawValue),
@@ -50,7 +50,14 @@ extension Chip {
       "comparison": .string(datapath.comparison.rawValue),
       "refractoryBits": width("refractoryBits", datapath.refractoryBits),
       "synapticState": .bool(datapath.synapticState),
-    ])
+      "accumulatorOverflow": .string(datapath.accumulatorOverflow.rawValue),
+      "synapseInput": .string(datapath.synapseInput.rawValue),
+      "biasExponents": pair(datapath.biasExponents),
+      "thresholdShift": width("thresholdShift", datapath.thresholdShift),
+      "spikesPerTick": width("spikesPerTick", datapath.spikesPerTick),
+    ]
+    if let drive = datapath.driveOverflow { members["driveOverflow"] = .string(drive.rawValue) }
+    return .object(members)
   }
 
   private func document(_ electrical: Electrical) -> Document {

@@ -77,6 +77,8 @@ extension Chip {
   /// Datapath `leaky`: docs/emulator-semantics.md §3.
   public struct LeakyDatapath: Sendable, Equatable {
     public enum DecayOf: String, Sendable, Codable, CaseIterable { case leak, retained }
+    /// Whether a tick's input joins u after u's decay, or before it and decays with it.
+    public enum SynapseInput: String, Sendable, Codable, CaseIterable { case afterDecay, beforeDecay }
     public enum Comparison: String, Sendable, Codable, CaseIterable {
       case greater = ">"
       case greaterOrEqual = ">="
@@ -101,6 +103,16 @@ extension Chip {
     public var refractoryBits: Int
     /// Whether a synaptic current state (CUBA) exists.
     public var synapticState: Bool
+    public var accumulatorOverflow = Overflow.saturate
+    public var synapseInput = SynapseInput.afterDecay
+    /// What u' + bias is put through before v gets it; nil: nothing, the sum is exact.
+    public var driveOverflow: Overflow?
+    /// A bias is a mantissa of biasBits times 2^e with one of these e.
+    public var biasExponents = 0...0
+    /// A threshold is a mantissa of thresholdBits times 2^thresholdShift.
+    public var thresholdShift = 0
+    /// Most spikes of a neuron in one tick; more than 1 with reset by subtraction only.
+    public var spikesPerTick = 1
 
     public init(
       stateBits: Int, stateOverflow: Overflow, synapseOverflow: Overflow, accumulatorBits: Int,

@@ -25,18 +25,36 @@ extension ChipSections {
     let comparison = cursor.oneOf("comparison", as: Chip.LeakyDatapath.Comparison.self)
     let refractoryBits = constants.integer(cursor, "refractoryBits", in: 0...24)
     let synapticState = cursor.bool("synapticState")
+    let accumulatorOverflow =
+      cursor.has("accumulatorOverflow")
+      ? cursor.oneOf("accumulatorOverflow", as: Overflow.self) : .saturate
+    let synapseInput =
+      cursor.has("synapseInput")
+      ? cursor.oneOf("synapseInput", as: Chip.LeakyDatapath.SynapseInput.self) : .afterDecay
+    let driveOverflow =
+      cursor.has("driveOverflow") ? cursor.oneOf("driveOverflow", as: Overflow.self) : nil
+    let biasExponents = cursor.has("biasExponents") ? range(cursor, "biasExponents", within: 0...15) : 0...0
+    let thresholdShift = constants.optionalInteger(cursor, "thresholdShift", in: 0...15, default: 0)
+    let spikesPerTick = constants.optionalInteger(cursor, "spikesPerTick", in: 1...127, default: 1)
     guard let stateBits, let stateOverflow, let synapseOverflow, let accumulatorBits, let decayBits,
       let decayExponents, let decayOf, let decayRounding, let minimumStep, let gainBits, let inputRounding,
       let weightExponents, let biasBits, let thresholdBits, let comparison, let refractoryBits,
-      let synapticState
+      let synapticState, let accumulatorOverflow, let synapseInput, let biasExponents, let thresholdShift,
+      let spikesPerTick
     else { return nil }
-    let datapath = Chip.LeakyDatapath(
+    var datapath = Chip.LeakyDatapath(
       stateBits: stateBits, stateOverflow: stateOverflow, synapseOverflow: synapseOverflow,
       accumulatorBits: accumulatorBits, decayBits: decayBits, decayExponents: decayExponents,
       decayOf: decayOf, decayRounding: decayRounding, minimumStep: minimumStep, gainBits: gainBits,
       inputRounding: inputRounding, weightExponents: weightExponents, biasBits: biasBits,
       thresholdBits: thresholdBits, comparison: comparison, refractoryBits: refractoryBits,
       synapticState: synapticState)
+    datapath.accumulatorOverflow = accumulatorOverflow
+    datapath.synapseInput = synapseInput
+    datapath.driveOverflow = driveOverflow
+    datapath.biasExponents = biasExponents
+    datapath.thresholdShift = thresholdShift
+    datapath.spikesPerTick = spikesPerTick
     checkRules(datapath, cursor)
     return datapath
   }
@@ -56,12 +74,14 @@ extension ChipSections {
         "chip.minimumStep", problem: "has no meaning with decayOf \"retained\"",
         found: "\(datapath.minimumStep)", expected: "0")
     }
-    let states: [(key: String, bits: Int)] = [
-      ("thresholdBits", datapath.thresholdBits), ("biasBits", datapath.biasBits),
+    let states: [(key: String, bits: Int, shift: Int)] = [
+      ("thresholdBits", datapath.thresholdBits, datapath.thresholdShift),
+      ("biasBits", datapath.biasBits, datapath.biasExponents.upperBound),
     ]
-    for (key, bits) in states where bits > datapath.stateBits {
+    for (key, bits, shift) in states where bits + shift > datapath.stateBits {
       cursor.any(key)?.fail(
-        "chip.widths", problem: "is wider than the state", found: "\(bits)",
+        "chip.widths", problem: "is wider than the state" + (shift > 0 ? " when it is shifted" : ""),
+        found: shift > 0 ? "\(bits) bits shifted by \(shift)" : "\(bits)",
         expected: "at most stateBits, \(datapath.stateBits)")
     }
   }

@@ -60,6 +60,12 @@ struct ChipSections {
       root.object("core")?.add(problem)
     }
     if let problem = Limits.packetBits(chip: chip) { root.object("routing")?.add(problem) }
+    if chip.electrical != nil, chip.datapath.spikesPerTick > 1 {
+      root.object("datapath")?.any("spikesPerTick")?.fail(
+        "chip.spikesPerTick", problem: "lets a neuron of a mixed-signal chip fire more than once per tick",
+        found: "\(chip.datapath.spikesPerTick)",
+        expected: "1 with electrical: a membrane is reset once per tick")
+    }
     if chip.electrical?.leak.kind == .continuous, case .barrier = chip.timing.tick {
       root.object("timing")?.fail(
         "chip.continuousLeak", problem: "ends ticks by a barrier, but an analog leak runs in real time",

@@ -17,21 +17,33 @@ extension Limits {
   static let thresholdRange = Limit(
     "limit.threshold", "threshold code", problem: "has a threshold that does not fit its register",
     remedy: "Use a smaller scale, or wider thresholds (--set datapath.thresholdBits)"
-  ) { signed($0.datapath.thresholdBits) }
+  ) { signed($0.datapath.thresholdBits, shift: $0.datapath.thresholdShift) }
 
-  /// A threshold's code.
+  /// A threshold's code: a mantissa times 2^thresholdShift.
   public static func threshold(_ code: Int, subject: String, chip: Chip) -> Diagnostic? {
     thresholdRange.check(code, subject: subject, chip: chip)
+      ?? steps(code, 1 << chip.datapath.thresholdShift, of: thresholdRange, subject: subject, chip: chip)
   }
 
   static let biasRange = Limit(
     "limit.bias", "bias code", problem: "has a bias that does not fit its register",
     remedy: "Use a smaller scale, or wider biases (--set datapath.biasBits)"
-  ) { signed($0.datapath.biasBits) }
+  ) { signed($0.datapath.biasBits, shift: $0.datapath.biasExponents.upperBound) }
 
-  /// A bias' code.
+  /// A bias' code: a mantissa of biasBits times 2^e, e one of biasExponents.
   public static func bias(_ code: Int, subject: String, chip: Chip) -> Diagnostic? {
     biasRange.check(code, subject: subject, chip: chip)
+      ?? steps(code, chip.datapath.biasStep(code), of: biasRange, subject: subject, chip: chip)
+  }
+
+  /// Codes that are a mantissa times a power of two have steps.
+  private static func steps(
+    _ code: Int, _ step: Int, of limit: Limit, subject: String, chip: Chip
+  ) -> Diagnostic? {
+    if code % step == 0 { return nil }
+    return Diagnostic(
+      limit.id, subject: subject, problem: "has a \(limit.name) between two that the chip has",
+      found: "\(code)", expected: "a multiple of \(step) (chip \(chip.name))", remedy: limit.remedy)
   }
 
   static let stateRange = Limit(
@@ -118,8 +130,8 @@ extension Limits {
       remedy: "Use fewer axons, narrower counts or narrower weights")
   }
 
-  private static func signed(_ bits: Int) -> ClosedRange<Int> {
+  private static func signed(_ bits: Int, shift: Int = 0) -> ClosedRange<Int> {
     let range = signedRange(bits: bits)
-    return Int(range.lowerBound)...Int(range.upperBound)
+    return Int(range.lowerBound) << shift...Int(range.upperBound) << shift
   }
 }

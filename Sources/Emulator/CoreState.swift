@@ -9,6 +9,8 @@ struct NeuronState: Sendable {
   var refractory: Int32 = 0
   /// What became of it in the tick that was updated last.
   var outcome = Outcome.none
+  /// Where it fired: how often, 1 … spikesPerTick.
+  var spikes: UInt8 = 0
 
   enum Outcome: UInt8, Sendable {
     /// Active, did not fire, may be kicked.

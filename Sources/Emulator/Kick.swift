@@ -2,10 +2,10 @@
 extension ChipState {
   /// Takes its kick off every quiet neuron of the core, once per neighbouring column whose neuron fired.
   ///
-  /// - Parameter firstFired: where this core's rows begin in `fired`, which is ascending.
+  /// - Parameter firstFired: where this core's rows begin in `fired`, which is ascending and names a row once per spike.
   mutating func kick(core: Int, firstFired: Int) {
     let range = tables.neuronBegin[core]..<tables.neuronBegin[core + 1]
-    for i in firstFired..<fired.count {
+    for i in firstFired..<fired.count where i == firstFired || fired[i] != fired[i - 1] {
       let row = Int(fired[i])
       // A neuron between two that fired is kicked once, for both, when the lower one is visited.
       if isBeside(row, row - 1, range) && !hasFired(row - 2, beside: row - 1, range) {

@@ -42,14 +42,15 @@ struct Rules: Sendable {
   let decayDivider: Divider
   let inputDivider: Divider
   let minimumStep: Int64
-  let accumulatorLow: Int64
-  let accumulatorHigh: Int64
-  let stateLow: Int64
-  let stateHigh: Int64
-  /// 64 − stateBits: how far to shift left and back for a wrap.
-  let stateDrop: Int64
-  let stateWraps: Bool
-  let synapseWraps: Bool
+  let accumulator: Register
+  /// u, and v.
+  let synapse: Register
+  let membrane: Register
+  /// What u' + bias goes through; nil for nothing.
+  let drive: Register?
+  /// Whether input joins u before its decay.
+  let inputFirst: Bool
+  let spikesPerTick: UInt8
   let seed: UInt64
 
   init(_ datapath: Chip.LeakyDatapath, seed: UInt64) {
@@ -57,22 +58,36 @@ struct Rules: Sendable {
     decayDivider = Divider(datapath.decayRounding)
     inputDivider = Divider(datapath.inputRounding)
     minimumStep = Int64(datapath.minimumStep)
-    let accumulator = signedRange(bits: datapath.accumulatorBits)
-    accumulatorLow = accumulator.lowerBound
-    accumulatorHigh = accumulator.upperBound
-    let state = signedRange(bits: datapath.stateBits)
-    stateLow = state.lowerBound
-    stateHigh = state.upperBound
-    stateDrop = Int64(64 - datapath.stateBits)
-    stateWraps = datapath.stateOverflow == .wrap
-    synapseWraps = datapath.synapseOverflow == .wrap
+    accumulator = Register(bits: datapath.accumulatorBits, datapath.accumulatorOverflow)
+    synapse = Register(bits: datapath.stateBits, datapath.synapseOverflow)
+    membrane = Register(bits: datapath.stateBits, datapath.stateOverflow)
+    drive = datapath.driveOverflow.map { Register(bits: datapath.stateBits, $0) }
+    inputFirst = datapath.synapseInput == .beforeDecay
+    spikesPerTick = UInt8(datapath.spikesPerTick)
     self.seed = seed
+  }
+}
+
+/// A register's range, and what it does with a value outside.
+struct Register: Sendable {
+  private let low: Int64
+  private let high: Int64
+  /// 64 − bits: how far to shift left and back for a wrap.
+  private let drop: Int64
+  private let wraps: Bool
+
+  init(bits: Int, _ overflow: Overflow) {
+    let range = signedRange(bits: bits)
+    high = range.upperBound
+    low = overflow == .saturateSymmetric ? -high : range.lowerBound
+    drop = Int64(64 - bits)
+    wraps = overflow == .wrap
   }
 
   /// F: a value in its register; `overflows` counts values that did not fit.
-  @inline(__always) func fitted(_ x: Int64, wraps: Bool, _ overflows: inout UInt64) -> Int64 {
-    if x >= stateLow && x <= stateHigh { return x }
+  @inline(__always) func fitted(_ x: Int64, _ overflows: inout UInt64) -> Int64 {
+    if x >= low && x <= high { return x }
     overflows &+= 1
-    return wraps ? (x &<< stateDrop) &>> stateDrop : (x < stateLow ? stateLow : stateHigh)
+    return wraps ? (x &<< drop) &>> drop : (x < low ? low : high)
   }
 }

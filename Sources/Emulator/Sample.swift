@@ -61,7 +61,7 @@ extension ChipState {
       if outputs.kind[i] == ProgramImage.OutputKind.potential.rawValue {
         sums[i] += Int64(cores.neurons[row].v)
       } else if cores.neurons[row].outcome == .fired {
-        sums[i] += 1
+        sums[i] += Int64(cores.neurons[row].spikes)
       }
     }
   }

@@ -24,6 +24,8 @@ struct NeuronCodes: Sendable {
   var inputShift: Int8
   var kind: UInt8
   var subtracts: Bool
+  /// Whether a spike takes something off v, so that what is left can fire once more in the same tick.
+  var firesAgain: Bool
   /// Whether anything is sent when the neuron fires (or its partial sum is not 0).
   var hasRoutes: Bool
 }
@@ -173,6 +175,8 @@ final class Tables: Sendable {
       inputShift: Int8(datapath.gainBits - Int(neurons.weightExponent[row])),
       kind: neurons.kind[row],
       subtracts: neurons.resetMode[row] == ProgramImage.ResetMode.subtract.rawValue,
+      firesAgain: neurons.resetMode[row] == ProgramImage.ResetMode.subtract.rawValue
+        && neurons.reset[row] > 0,
       hasRoutes: image.routes.begin[row] < image.routes.begin[row + 1])
   }
 

@@ -93,10 +93,7 @@ extension CoreState {
       defer { neurons[row] = neuron }
       guard Tables.isActive(code, time.tick, time.inputTicks) else { continue }
       counts.updates &+= 1
-      if a < rules.accumulatorLow || a > rules.accumulatorHigh {
-        a = a < 0 ? rules.accumulatorLow : rules.accumulatorHigh
-        counts.accumulatorSaturations &+= 1
-      }
+      a = rules.accumulator.fitted(a, &counts.accumulatorSaturations)
       if code.kind == ProgramImage.NeuronKind.partial.rawValue {
         if a != 0 && code.hasRoutes {
           senders.append(sender(row, begin, tables, value: Int32(truncatingIfNeeded: a)))
@@ -117,13 +114,17 @@ extension CoreState {
       let scaled = a &* Int64(code.gain)
       let shift = Int64(code.inputShift)
       let x = shift >= 0 ? rules.inputDivider.divide(scaled, shift, draw: 0) : scaled &<< (0 &- shift)
-      let decayedU = Decay.decayed(
-        Int64(neuron.u), code.synapseDecay, Int64(code.synapseDecayExponent), rules, draw: drawU)
-      let newU = rules.fitted(decayedU &+ x, wraps: rules.synapseWraps, &counts.synapseOverflows)
+      let gathered =
+        rules.inputFirst
+        ? rules.synapse.fitted(Int64(neuron.u) &+ x, &counts.synapseOverflows) : Int64(neuron.u)
+      var newU = Decay.decayed(
+        gathered, code.synapseDecay, Int64(code.synapseDecayExponent), rules, draw: drawU)
+      if !rules.inputFirst { newU = rules.synapse.fitted(newU &+ x, &counts.synapseOverflows) }
+      var drive = newU &+ Int64(code.bias)
+      if let register = rules.drive { drive = register.fitted(drive, &counts.stateOverflows) }
       let decayedV = Decay.decayed(
         Int64(neuron.v), code.decay, Int64(code.decayExponent), rules, draw: drawV)
-      var newV = rules.fitted(
-        decayedV &+ newU &+ Int64(code.bias), wraps: rules.stateWraps, &counts.stateOverflows)
+      var newV = rules.membrane.fitted(decayedV &+ drive, &counts.stateOverflows)
       if newV < Int64(code.floor) {
         newV = Int64(code.floor)
         counts.floorClamps &+= 1
@@ -136,13 +137,17 @@ extension CoreState {
           neuron.refractory &-= 1
           neuron.outcome = .held
         } else if newV > code.limit {
-          newV = code.subtracts ? newV &- Int64(code.reset) : Int64(code.reset)
           neuron.refractory = code.refractory
           neuron.outcome = .fired
-          counts.spikes &+= 1
-          if code.kind == ProgramImage.NeuronKind.splitter.rawValue { counts.splitterSpikes &+= 1 }
-          fired.append(Int32(truncatingIfNeeded: row))
-          if code.hasRoutes { senders.append(sender(row, begin, tables, value: 0)) }
+          neuron.spikes = 0
+          repeat {
+            newV = code.subtracts ? newV &- Int64(code.reset) : Int64(code.reset)
+            neuron.spikes &+= 1
+            counts.spikes &+= 1
+            if code.kind == ProgramImage.NeuronKind.splitter.rawValue { counts.splitterSpikes &+= 1 }
+            fired.append(Int32(truncatingIfNeeded: row))
+            if code.hasRoutes { senders.append(sender(row, begin, tables, value: 0)) }
+          } while neuron.spikes < rules.spikesPerTick && code.firesAgain && newV > code.limit
         }
       }
       neuron.v = Int32(truncatingIfNeeded: newV)

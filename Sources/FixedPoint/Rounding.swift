@@ -40,16 +40,19 @@ public func signedRange(bits: Int) -> ClosedRange<Int64> {
 
 /// What a register does with a value that does not fit.
 public enum Overflow: String, Sendable, Codable, CaseIterable {
-  case saturate, wrap
+  case saturate
+  /// As `saturate`, but the lowest value is that of a sign and a magnitude: −(2^(bits−1) − 1).
+  case saturateSymmetric
+  case wrap
 }
 
 /// `x` in a signed register of `bits` bits.
 @inlinable
 public func fit(_ x: Int64, bits: Int, _ overflow: Overflow) -> Int64 {
+  let range = signedRange(bits: bits)
   switch overflow {
-  case .saturate:
-    let range = signedRange(bits: bits)
-    return min(max(x, range.lowerBound), range.upperBound)
+  case .saturate: return min(max(x, range.lowerBound), range.upperBound)
+  case .saturateSymmetric: return min(max(x, -range.upperBound), range.upperBound)
   case .wrap:
     let drop = Int64(64 - bits)
     return (x << drop) >> drop

@@ -56,7 +56,7 @@ enum ProgramRules {
   }
 
   private static func datapath(_ path: Chip.LeakyDatapath) -> [String: Value] {
-    [
+    var values: [String: Value] = [
       "kind": .text("leaky"), "state_bits": .int(path.stateBits),
       "state_overflow": .text(path.stateOverflow.rawValue),
       "synapse_overflow": .text(path.synapseOverflow.rawValue),
@@ -70,7 +70,14 @@ enum ProgramRules {
       "weight_exponent_high": .int(path.weightExponents.upperBound), "bias_bits": .int(path.biasBits),
       "threshold_bits": .int(path.thresholdBits), "comparison": .text(path.comparison.rawValue),
       "refractory_bits": .int(path.refractoryBits), "synaptic_state": .int(path.synapticState ? 1 : 0),
+      "accumulator_overflow": .text(path.accumulatorOverflow.rawValue),
+      "synapse_input": .text(path.synapseInput.rawValue),
+      "bias_exponent_low": .int(path.biasExponents.lowerBound),
+      "bias_exponent_high": .int(path.biasExponents.upperBound), "threshold_shift": .int(path.thresholdShift),
+      "spikes_per_tick": .int(path.spikesPerTick),
     ]
+    if let drive = path.driveOverflow { values["drive_overflow"] = .text(drive.rawValue) }
+    return values
   }
 
   private static func timing(_ timing: Chip.Timing) -> [String: Value] {

@@ -42,7 +42,8 @@ public func integerRate(
   let neuron = BiasedNeuron(
     leak: leak, stateBits: datapath.stateBits, overflow: datapath.stateOverflow,
     bias: Int64(bias), top: Int64(threshold) - (datapath.comparison == .greaterOrEqual ? 1 : 0),
-    reset: Int64(reset), resetMode: resetMode, refractory: Int64(refractory), floor: Int64(floor))
+    reset: Int64(reset), resetMode: resetMode, refractory: Int64(refractory), floor: Int64(floor),
+    spikesPerTick: datapath.spikesPerTick)
   return neuron.orbit(from: BiasedNeuron.State(v: Int64(v0), held: 0))
 }
 
@@ -62,19 +63,28 @@ private struct BiasedNeuron {
   var resetMode: ProgramImage.ResetMode
   var refractory: Int64
   var floor: Int64
+  var spikesPerTick: Int
 
-  /// One tick; whether the neuron fired in it.
-  func step(_ state: inout State) -> Bool {
+  /// One tick; how often the neuron fired in it.
+  func step(_ state: inout State) -> Int {
     state.v = max(fit(leak.decayed(state.v) + bias, bits: stateBits, overflow), floor)
     if state.held > 0 {
       if resetMode == .toValue { state.v = reset }
       state.held -= 1
-      return false
+      return 0
     }
-    guard state.v > top else { return false }
-    state.v = resetMode == .toValue ? reset : state.v - reset
+    guard state.v > top else { return 0 }
     state.held = refractory
-    return true
+    if resetMode == .toValue {
+      state.v = reset
+      return 1
+    }
+    var spikes = 0
+    repeat {
+      state.v -= reset
+      spikes += 1
+    } while spikes < spikesPerTick && reset > 0 && state.v > top
+    return spikes
   }
 
   func orbit(from start: State) -> IntegerOrbit {
@@ -83,9 +93,11 @@ private struct BiasedNeuron {
     var state = start
     var firstSpike: Int?
     var spikes = 0
-    for tick in 0..<transient + period where step(&state) {
+    for tick in 0..<transient + period {
+      let fired = step(&state)
+      guard fired > 0 else { continue }
       if firstSpike == nil { firstSpike = tick }
-      if tick >= transient { spikes += 1 }
+      if tick >= transient { spikes += fired }
     }
     return IntegerOrbit(
       transientTicks: transient, periodTicks: period, spikesPerPeriod: spikes,

@@ -94,7 +94,8 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
     guard neurons.resetMode[row] == ProgramImage.ResetMode.toValue.rawValue else {
       throw .subtractingReset
     }
-    guard neurons.synapseDecay[row] == Int32(1) << Int32(neurons.synapseDecayExponent[row]),
+    guard path.synapseInput == .afterDecay,
+      neurons.synapseDecay[row] == Int32(1) << Int32(neurons.synapseDecayExponent[row]),
       neurons.u0[row] == 0
     else { throw .synapticCurrent }
     let leak = LeakRule(

@@ -157,14 +157,25 @@ extension CoreNetwork {
           if !population.subtracts { v[i] = plan.reset[i] }
           refractory[i] -= 1
           isHeld[i] = true
-        } else if population.isInclusive ? v[i] >= threshold[n] : v[i] > threshold[n] {
-          v[i] = population.subtracts ? v[i] - plan.reset[i] : plan.reset[i]
+        } else if fires(i, n, population, threshold) {
           refractory[i] = population.refractory[n]
           didFire[i] = true
-          spikes.append(Int32(n))
+          var count = 0
+          repeat {
+            v[i] = population.subtracts ? v[i] - plan.reset[i] : plan.reset[i]
+            spikes.append(Int32(n))
+            count += 1
+          } while count < spikesPerTick && population.subtracts && plan.reset[i] > 0
+            && fires(i, n, population, threshold)
         }
       }
       return spikes
+    }
+
+    private var spikesPerTick: Int { network.registers?.datapath.spikesPerTick ?? 1 }
+
+    private func fires(_ i: Int, _ n: Int, _ population: Population, _ threshold: [Double]) -> Bool {
+      population.isInclusive ? v[i] >= threshold[n] : v[i] > threshold[n]
     }
 
     /// u and v of neuron i, the n-th of its population.
@@ -175,8 +186,12 @@ extension CoreNetwork {
         return
       }
       let path = leak.registers.datapath
+      // Weights that are no codes yet make sums that are no whole numbers; those that fit stay as they are.
+      var a = accumulator[i]
       let range = signedRange(bits: path.accumulatorBits)
-      let a = min(max(accumulator[i], Double(range.lowerBound)), Double(range.upperBound))
+      if a < Double(range.lowerBound) || a > Double(range.upperBound) {
+        a = Double(fit(Int64(a), bits: path.accumulatorBits, path.accumulatorOverflow))
+      }
       let x = rounded(a * population.gain[n], path.inputRounding)
       func draw(_ purpose: CounterRandom.Purpose) -> UInt32 {
         CounterRandom.draw(
@@ -184,10 +199,17 @@ extension CoreNetwork {
           tick: UInt32(truncatingIfNeeded: tick + population.startTick),
           index: UInt32(truncatingIfNeeded: population.row[n]), purpose)
       }
-      let held = leak(u[i], plan.synapseDecay[i]) { draw(.synapseLeak) }
-      u[i] = Double(fit(Int64(held + x), bits: path.stateBits, path.synapseOverflow))
+      func withInput(_ current: Double) -> Double {
+        Double(fit(Int64(current + x), bits: path.stateBits, path.synapseOverflow))
+      }
+      switch path.synapseInput {
+      case .afterDecay: u[i] = withInput(leak(u[i], plan.synapseDecay[i]) { draw(.synapseLeak) })
+      case .beforeDecay: u[i] = leak(withInput(u[i]), plan.synapseDecay[i]) { draw(.synapseLeak) }
+      }
       let left = leak(v[i], plan.decay[i]) { draw(.membraneLeak) }
-      let sum = Int64(left + u[i] + plan.constant[i])
+      var drive = Int64(u[i] + plan.constant[i])
+      if let overflow = path.driveOverflow { drive = fit(drive, bits: path.stateBits, overflow) }
+      let sum = Int64(left) + drive
       v[i] = max(Double(fit(sum, bits: path.stateBits, path.stateOverflow)), plan.floor[i])
     }
 

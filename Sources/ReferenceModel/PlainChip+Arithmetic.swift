@@ -37,9 +37,10 @@ package enum PlainArithmetic {
   package static func register(_ x: Int, bits: Int, _ overflow: Overflow) -> Int {
     let half = power(bits - 1)
     switch overflow {
-    case .saturate:
+    case .saturate, .saturateSymmetric:
+      let lowest = overflow == .saturate ? -half : 1 - half
       if x > half - 1 { return half - 1 }
-      if x < -half { return -half }
+      if x < lowest { return lowest }
       return x
     case .wrap:
       let size = 2 * half

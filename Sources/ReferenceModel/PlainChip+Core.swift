@@ -79,7 +79,8 @@ extension PlainChip.SampleRun {
       sums[n] += poisson(row: row, tick: tick)
       if rules.accumulatorSaturates {
         let register = PlainArithmetic.register(
-          sums[n], bits: image.chip.datapath.accumulatorBits, .saturate)
+          sums[n], bits: image.chip.datapath.accumulatorBits,
+          rules.overflow(image.chip.datapath.accumulatorOverflow))
         if register != sums[n] { counters.accumulatorSaturations += 1 }
         sums[n] = register
       }
@@ -104,7 +105,11 @@ extension PlainChip.SampleRun {
   // MARK: - §3.2 Update
 
   /// What a neuron did in this tick.
-  enum Outcome { case quiet, held, fired }
+  enum Outcome: Equatable {
+    case quiet, held
+    case fired(times: Int)
+    var spikes: Int { if case .fired(let times) = self { times } else { 0 } }
+  }
 
   /// Updates a neuron of kind 0, 2 or 3 that is active.
   mutating func update(core: Int, neuron n: Int, accumulator: Int, tick: Int) -> Outcome {
@@ -116,14 +121,29 @@ extension PlainChip.SampleRun {
 
     let x = inputStep(
       accumulator, gain: Int(code.gain[row]), weightExponent: Int(code.weightExponent[row]))
-    let heldCurrent = decayed(
-      neuron.u, Int(code.synapseDecay[row]), Int(code.synapseDecayExponent[row]),
-      draw: { draw(.synapseLeak, index: row, tick: tick) })
-    let current = PlainArithmetic.register(
-      heldCurrent + x, bits: datapath.stateBits, rules.overflow(datapath.synapseOverflow))
-    if current != heldCurrent + x { counters.synapseOverflows += 1 }
+    func withInput(_ u: Int) -> Int {
+      let register = PlainArithmetic.register(
+        u + x, bits: datapath.stateBits, rules.overflow(datapath.synapseOverflow))
+      if register != u + x { counters.synapseOverflows += 1 }
+      return register
+    }
+    func left(_ u: Int) -> Int {
+      decayed(
+        u, Int(code.synapseDecay[row]), Int(code.synapseDecayExponent[row]),
+        draw: { draw(.synapseLeak, index: row, tick: tick) })
+    }
+    let current =
+      switch rules.synapseInput(datapath.synapseInput) {
+      case .afterDecay: withInput(left(neuron.u))
+      case .beforeDecay: left(withInput(neuron.u))
+      }
 
-    let drive = (rules.membraneSeesNewCurrent ? current : neuron.u) + Int(code.bias[row])
+    var drive = (rules.membraneSeesNewCurrent ? current : neuron.u) + Int(code.bias[row])
+    if let overflow = datapath.driveOverflow {
+      let register = PlainArithmetic.register(drive, bits: datapath.stateBits, rules.overflow(overflow))
+      if register != drive { counters.stateOverflows += 1 }
+      drive = register
+    }
     let heldPotential = decayed(
       neuron.v, Int(code.decay[row]), Int(code.decayExponent[row]),
       draw: { draw(.membraneLeak, index: row, tick: tick) })
@@ -146,15 +166,25 @@ extension PlainChip.SampleRun {
       return .held
     }
     let threshold = Int(code.threshold[row])
-    let fires =
+    func fires() -> Bool {
       switch rules.comparison(datapath.comparison) {
       case .greater: neuron.v > threshold
       case .greaterOrEqual: neuron.v >= threshold
       }
-    if !fires { return .quiet }
-    neuron.v = mode == .toValue ? reset : neuron.v - reset
+    }
+    if !fires() { return .quiet }
     neuron.refractory = Int(code.refractory[row]) + rules.addedRefractory
-    return .fired
+    if mode == .toValue {
+      neuron.v = reset
+      return .fired(times: 1)
+    }
+    neuron.v -= reset
+    var spikes = 1
+    while reset > 0, fires(), spikes < datapath.spikesPerTick + rules.addedSpikesPerTick {
+      neuron.v -= reset
+      spikes += 1
+    }
+    return .fired(times: spikes)
   }
 
   // MARK: - §3.3 Kick
@@ -163,7 +193,7 @@ extension PlainChip.SampleRun {
   mutating func kick(core: Int, outcomes: [Outcome?]) {
     let first = firstRow(of: core)
     let columns = outcomes.indices.map { Int(image.neurons.column[first + $0]) }
-    let firing = outcomes.indices.filter { outcomes[$0] == .fired }.map { columns[$0] }
+    let firing = outcomes.indices.filter { (outcomes[$0]?.spikes ?? 0) > 0 }.map { columns[$0] }
     for n in outcomes.indices {
       let isKicked =
         outcomes[n] == .quiet || (rules.heldNeuronsAreKicked && outcomes[n] == .held)

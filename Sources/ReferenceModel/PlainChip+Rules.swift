@@ -18,6 +18,10 @@ extension PlainChip {
     package var inputRounding: @Sendable (Rounding) -> Rounding = { $0 }
     package var overflow: @Sendable (Overflow) -> Overflow = { $0 }
     package var minimumStepApplies = true
+    package var synapseInput: @Sendable (Chip.LeakyDatapath.SynapseInput) -> Chip.LeakyDatapath.SynapseInput =
+      {
+        $0
+      }
     /// Whether v sees u after this tick's update.
     package var membraneSeesNewCurrent = true
     package var comparison: @Sendable (Chip.LeakyDatapath.Comparison) -> Chip.LeakyDatapath.Comparison = {
@@ -25,6 +29,7 @@ extension PlainChip {
     }
     package var resetMode: @Sendable (ProgramImage.ResetMode) -> ProgramImage.ResetMode = { $0 }
     package var addedRefractory = 0
+    package var addedSpikesPerTick = 0
     // §3.3
     package var kickSign = 1
     package var kickStopsAtFloor = true

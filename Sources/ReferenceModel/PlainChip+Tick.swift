@@ -42,8 +42,8 @@ extension PlainChip.SampleRun {
           outcome = update(core: core, neuron: n, accumulator: accumulators[n], tick: tick)
         }
       }
-      if outcome == .fired {
-        emitted = self.packets(ofRow: first + n, value: nil, tick: tick)
+      for _ in 0..<(outcome?.spikes ?? 0) {
+        emitted += self.packets(ofRow: first + n, value: nil, tick: tick)
         coreCounters[core].spikes += 1
         if image.neurons.kind[first + n] == ProgramImage.NeuronKind.splitter.rawValue {
           counters.splitterSpikes += 1

@@ -35,6 +35,9 @@ import Testing
     Mutant("stochastic decay floors") { $0.decayRounding = { $0 == .stochastic ? .floor : $0 } },
     Mutant("input always floored") { $0.inputRounding = { _ in .floor } },
     Mutant("wrap and saturate swapped") { $0.overflow = { $0 == .wrap ? .saturate : .wrap } },
+    Mutant("input joins the current at the other time") {
+      $0.synapseInput = { $0 == .beforeDecay ? .afterDecay : .beforeDecay }
+    },
     Mutant("no minimum step") { $0.minimumStepApplies = false },
     Mutant("membrane sees the old current") { $0.membraneSeesNewCurrent = false },
     Mutant("> and >= swapped") {
@@ -42,6 +45,7 @@ import Testing
     },
     Mutant("subtracting reset takes the value") { $0.resetMode = { _ in .toValue } },
     Mutant("refractory one tick longer") { $0.addedRefractory = 1 },
+    Mutant("one spike per tick more") { $0.addedSpikesPerTick = 1 },
     Mutant("kick upwards") { $0.kickSign = -1 },
     Mutant("kick after the floor") { $0.kickStopsAtFloor = false },
     Mutant("held neurons are kicked") { $0.heldNeuronsAreKicked = true },

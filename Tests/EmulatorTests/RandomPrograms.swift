@@ -64,7 +64,7 @@ private struct ProgramMaker {
     let stateBits = random.pick([8, 10, 12, 14, 16, 20, 24])
     let decayBits = random.int(3...12)
     let decayOf = random.pick(Chip.LeakyDatapath.DecayOf.allCases)
-    return Chip.LeakyDatapath(
+    var datapath = Chip.LeakyDatapath(
       stateBits: stateBits, stateOverflow: random.pick(Overflow.allCases),
       synapseOverflow: random.pick(Overflow.allCases), accumulatorBits: random.int(6...24),
       decayBits: decayBits, decayExponents: decayBits...decayBits + random.int(0...6),
@@ -75,6 +75,11 @@ private struct ProgramMaker {
       weightExponents: 0...random.int(0...8), biasBits: stateBits, thresholdBits: stateBits,
       comparison: random.pick(Chip.LeakyDatapath.Comparison.allCases), refractoryBits: 3,
       synapticState: random.oneIn(2))
+    if random.oneIn(2) { datapath.accumulatorOverflow = random.pick(Overflow.allCases) }
+    if random.oneIn(3) { datapath.driveOverflow = random.pick(Overflow.allCases) }
+    if random.oneIn(4) { datapath.synapseInput = .beforeDecay }
+    datapath.spikesPerTick = random.oneIn(3) ? random.int(2...5) : 1
+    return datapath
   }
 
   mutating func makeTiming() -> Chip.Timing {

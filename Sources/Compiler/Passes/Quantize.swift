@@ -68,7 +68,8 @@ private func quantizePopulation(
     problems.add(problem)
     span = 1
   }
-  let registerBits = min(path.stateBits, path.thresholdBits, path.biasBits)
+  let registerBits = min(
+    path.stateBits, path.thresholdBits + path.thresholdShift, path.biasBits + path.biasExponents.upperBound)
   let roomiest = span > 0 ? Double((1 << (registerBits - 1)) - 1) / (span * 1.02) : 1
 
   let poissonLargest = legal.poisson.flatMap { $0.step.map(abs) }.max() ?? 0
@@ -91,7 +92,8 @@ private func quantizePopulation(
     // A leak too weak for its code leaves no V∞ to keep; the drive itself stays.
     let acting = membrane.decay[i]
     let running = decay.value(i)
-    return code(membrane.constant[i] * (acting > 0 && running > 0 ? running / acting : 1))
+    let wanted = code(membrane.constant[i] * (acting > 0 && running > 0 ? running / acting : 1))
+    return Int32(clamping: path.bias(nearest: Int(wanted)))
   }
   let comparisonShift: Int32 =
     switch (legal.firing?.inclusive ?? false, path.comparison) {
@@ -100,13 +102,24 @@ private func quantizePopulation(
     case (false, .greaterOrEqual): 1
     }
   let threshold = (0..<size).map { i in
-    legal.firing.map { code($0.threshold[i]) + comparisonShift } ?? Int32(range.upperBound)
+    legal.firing.map {
+      Int32(clamping: path.threshold(nearest: Int(code($0.threshold[i]) + comparisonShift)))
+    } ?? Int32(signedRange(bits: path.thresholdBits).upperBound << Int64(path.thresholdShift))
   }
   let refractory = legal.firing?.refractory ?? [Int](repeating: 0, count: size)
   if let longest = refractory.max(),
     let problem = Limits.refractory(ticks: longest, population: legal.name, chip: chip)
   {
     problems.add(problem)
+  }
+  if path.synapseInput == .beforeDecay, legal.synapseDecay == nil {
+    problems.add(
+      Diagnostic(
+        "limit.synapticState", subject: "population \(legal.name)",
+        problem:
+          "the model has no synaptic current, and on this chip input that joins a current which keeps nothing is lost",
+        found: legal.model, expected: "CubaLIF or CubaLI (chip \(chip.name))",
+        remedy: "Choose a chip without datapath.synapseInput \"beforeDecay\", or a model with tau_syn"))
   }
   if !path.synapticState, legal.synapseDecay != nil {
     problems.add(
