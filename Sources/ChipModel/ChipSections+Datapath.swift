@@ -12,7 +12,7 @@ extension ChipSections {
     let stateOverflow = cursor.oneOf("stateOverflow", as: Overflow.self)
     let synapseOverflow = cursor.oneOf("synapseOverflow", as: Overflow.self)
     let accumulatorBits = constants.integer(cursor, "accumulatorBits", in: 2...24)
-    let decayBits = constants.integer(cursor, "decayBits", in: 1...24)
+    let decayBits = constants.integer(cursor, "decayBits", in: 0...24)
     let decayExponents = range(cursor, "decayExponents", within: 0...31)
     let decayOf = cursor.oneOf("decayOf", as: Chip.LeakyDatapath.DecayOf.self)
     let decayRounding = cursor.oneOf("decayRounding", as: Rounding.self)

@@ -52,8 +52,8 @@ public struct PlainChip {
           let row = Int(image.outputs.neuron[output])
           if image.outputs.kind[output] == ProgramImage.OutputKind.potential.rawValue {
             sums[output] += Int64(run.potential(ofRow: row))
-          } else if fired.contains(row) {
-            sums[output] += 1
+          } else {
+            sums[output] += Int64(fired.filter { $0 == row }.count)
           }
         }
         for probe in probes {

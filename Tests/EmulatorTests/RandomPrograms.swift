@@ -75,10 +75,12 @@ private struct ProgramMaker {
       weightExponents: 0...random.int(0...8), biasBits: stateBits, thresholdBits: stateBits,
       comparison: random.pick(Chip.LeakyDatapath.Comparison.allCases), refractoryBits: 3,
       synapticState: random.oneIn(2))
-    if random.oneIn(2) { datapath.accumulatorOverflow = random.pick(Overflow.allCases) }
-    if random.oneIn(3) { datapath.driveOverflow = random.pick(Overflow.allCases) }
-    if random.oneIn(4) { datapath.synapseInput = .beforeDecay }
-    datapath.spikesPerTick = random.oneIn(3) ? random.int(2...5) : 1
+    // A copy of the generator, so that the rest of a program stands without these rules.
+    var own = random
+    if own.oneIn(2) { datapath.accumulatorOverflow = own.pick(Overflow.allCases) }
+    if own.oneIn(3) { datapath.driveOverflow = own.pick(Overflow.allCases) }
+    if own.oneIn(4) { datapath.synapseInput = .beforeDecay }
+    datapath.spikesPerTick = own.oneIn(3) ? own.int(2...5) : 1
     return datapath
   }
 

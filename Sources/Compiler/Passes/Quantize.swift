@@ -73,7 +73,9 @@ private func quantizePopulation(
   let roomiest = span > 0 ? Double((1 << (registerBits - 1)) - 1) / (span * 1.02) : 1
 
   let poissonLargest = legal.poisson.flatMap { $0.step.map(abs) }.max() ?? 0
-  let minimumLSB = max(madeUp / roomiest, poissonLargest / Double(1 << 15))
+  // A chip whose smallest exponent is above 0 needs coarser weights for the same room.
+  let smallestShift = exp2(Double(path.weightExponents.lowerBound))
+  let minimumLSB = max(madeUp * smallestShift / roomiest, poissonLargest / Double(1 << 15))
   let weights = quantizeWeights(
     incoming, poisson: legal.poisson, codeMaximum: codeMaximum, minimumLSB: minimumLSB,
     rounding: options.rounding)
