@@ -27,6 +27,11 @@ class Network:
         self.refractory = r.integers(0, 4, self.n) * (r.random(self.n) < 0.5) * rests
         self.spikes = r.random((TICKS, self.channels)) < r.choice([0.02, 0.2, 0.9])
 
+    def codes(self):
+        return dict(
+            decay=self.dv, decay_exponent=12, synapse_decay=self.du + 1, synapse_decay_exponent=12,
+            weight_exponent=self.shift, bias=self.bias, threshold=self.vth << 6, refractory=self.refractory)
+
     @property
     def bias(self):
         return self.bias_mant << self.bias_exp

@@ -33,7 +33,7 @@ class OneCore:
             self.gain = 1 << int(file["rules/datapath"].attrs["gain_bits"])
             self.lowest = -(1 << (int(file["rules/datapath"].attrs["state_bits"]) - 1))
 
-    def write(self, path, inputs, recurrent, ticks, **neurons):
+    def write(self, path, inputs, recurrent, **neurons):
         """inputs [channels, n] and recurrent [n, n] are integer weights; `neurons` holds arrays [n] by name."""
         n = recurrent.shape[0]
         channels = inputs.shape[0]
