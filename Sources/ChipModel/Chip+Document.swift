@@ -34,7 +34,7 @@ extension Chip {
     func pair(_ range: ClosedRange<Int>) -> Document {
       .array([.number(Double(range.lowerBound)), .number(Double(range.upperBound))])
     }
-    return .object([
+    var members: [String: Document] = [
       "kind": .string("leaky"), "stateBits": width("stateBits", datapath.stateBits),
       "stateOverflow": .string(datapath.stateOverflow.rawValue),
       "synapseOverflow": .string(datapath.synapseOverflow.rawValue),
@@ -50,7 +50,34 @@ extension Chip {
       "comparison": .string(datapath.comparison.rawValue),
       "refractoryBits": width("refractoryBits", datapath.refractoryBits),
       "synapticState": .bool(datapath.synapticState),
-    ])
+    ]
+    if let noise = datapath.noise { members["noise"] = document(noise) }
+    return .object(members)
+  }
+
+  private func document(_ noise: Noise) -> Document {
+    func width(_ key: String, _ value: Int) -> Document { integer("datapath.noise.\(key)", value) }
+    var members: [String: Document] = [:]
+    switch noise.generator {
+    case .counter: members["generator"] = .string("counter")
+    case .register(let register):
+      members["generator"] = .string("lfsr")
+      members["taps"] = .array(register.taps.map { .number(Double($0)) })
+    }
+    if let membrane = noise.membrane {
+      members["membrane"] = .object([
+        "bits": width("membrane.bits", membrane.bits),
+        "mantissaBits": width("membrane.mantissaBits", membrane.mantissaBits),
+        "exponents": .array([
+          .number(Double(membrane.exponents.lowerBound)), .number(Double(membrane.exponents.upperBound)),
+        ]),
+        "fractionBits": width("membrane.fractionBits", membrane.fractionBits),
+      ])
+    }
+    if let threshold = noise.threshold {
+      members["threshold"] = .object(["bits": width("threshold.bits", threshold.bits)])
+    }
+    return .object(members)
   }
 
   private func document(_ electrical: Electrical) -> Document {

@@ -101,6 +101,8 @@ extension Chip {
     public var refractoryBits: Int
     /// Whether a synaptic current state (CUBA) exists.
     public var synapticState: Bool
+    /// Nil for a datapath without noise.
+    public var noise: Noise?
 
     public init(
       stateBits: Int, stateOverflow: Overflow, synapseOverflow: Overflow, accumulatorBits: Int,

@@ -25,18 +25,21 @@ extension ChipSections {
     let comparison = cursor.oneOf("comparison", as: Chip.LeakyDatapath.Comparison.self)
     let refractoryBits = constants.integer(cursor, "refractoryBits", in: 0...24)
     let synapticState = cursor.bool("synapticState")
+    let hasNoise = cursor.has("noise")
+    let noise = cursor.optionalObject("noise").flatMap { self.noise($0) }
     guard let stateBits, let stateOverflow, let synapseOverflow, let accumulatorBits, let decayBits,
       let decayExponents, let decayOf, let decayRounding, let minimumStep, let gainBits, let inputRounding,
       let weightExponents, let biasBits, let thresholdBits, let comparison, let refractoryBits,
-      let synapticState
+      let synapticState, noise != nil || !hasNoise
     else { return nil }
-    let datapath = Chip.LeakyDatapath(
+    var datapath = Chip.LeakyDatapath(
       stateBits: stateBits, stateOverflow: stateOverflow, synapseOverflow: synapseOverflow,
       accumulatorBits: accumulatorBits, decayBits: decayBits, decayExponents: decayExponents,
       decayOf: decayOf, decayRounding: decayRounding, minimumStep: minimumStep, gainBits: gainBits,
       inputRounding: inputRounding, weightExponents: weightExponents, biasBits: biasBits,
       thresholdBits: thresholdBits, comparison: comparison, refractoryBits: refractoryBits,
       synapticState: synapticState)
+    datapath.noise = noise
     checkRules(datapath, cursor)
     return datapath
   }
@@ -67,7 +70,7 @@ extension ChipSections {
   }
 
   /// A list of two whole numbers, first and last.
-  private func range(_ cursor: Cursor, _ key: String, within limits: ClosedRange<Int>) -> ClosedRange<Int>? {
+  func range(_ cursor: Cursor, _ key: String, within limits: ClosedRange<Int>) -> ClosedRange<Int>? {
     guard let elements = cursor.array(key) else { return nil }
     let ends = elements.compactMap { $0.asInteger(in: limits) }
     guard ends.count == elements.count else { return nil }

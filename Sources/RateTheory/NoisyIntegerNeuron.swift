@@ -34,6 +34,8 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
   public var kick: Int64
   /// Probability per tick that a neighbour fires, one per neighbour (at most 2).
   public var neighbours: [Double]
+  /// Added to `top` in every tick, drawn anew.
+  public var thresholdNoise = CodeDistribution.zero
 
   static let exactStates = 4096
   /// Entries of the transition matrix beyond which the neuron is refused.
@@ -101,6 +103,7 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
       datapath: path, decay: Int64(neurons.decay[row]), exponent: Int(neurons.decayExponent[row]))
     guard leak.isDeterministic else { throw .stochasticRounding }
     let top = Int64(neurons.threshold[row]) - (path.comparison == .greaterOrEqual ? 1 : 0)
+    let noise = image.noiseDistributions(row)
     guard Int64(neurons.reset[row]) <= top else { throw .resetAboveThreshold }
     let (gain, shift) = (Int64(neurons.gain[row]), path.gainBits - Int(neurons.weightExponent[row]))
     self.init(
@@ -110,7 +113,8 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
       input: accumulator.mapped { a in
         let x = shift > 0 ? shiftRight(a * gain, by: shift, path.inputRounding) : (a * gain) << Int64(-shift)
         return fit(x, bits: path.stateBits, path.synapseOverflow)
-      }, kick: Int64(neurons.kick[row]), neighbours: neighbours)
+      }.adding(noise.membrane), kick: Int64(neurons.kick[row]), neighbours: neighbours)
+    thresholdNoise = noise.threshold
   }
 
   /// - Parameter resolution: least number of states per standard deviation of the membrane, where codes share states.
@@ -161,6 +165,16 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
     max(fit(leak.decayed(v) + x + bias, bits: stateBits, overflow), floor)
   }
 
+  /// Probability that a membrane at top + 1 + i does not fire, up to where it always does.
+  fileprivate var survival: [Double] {
+    var survival = [Double](repeating: 0, count: Int(thresholdNoise.codes.last ?? 0))
+    for (code, probability) in zip(thresholdNoise.codes, thresholdNoise.probabilities) where code > 0 {
+      survival[Int(code) - 1] = probability
+    }
+    for i in survival.indices.dropLast().reversed() { survival[i] += survival[i + 1] }
+    return survival
+  }
+
   /// m neighbours fire, m = 0, 1, …: probabilities.
   fileprivate var kicks: [Double] {
     if kick == 0 { return [1] }
@@ -179,7 +193,7 @@ private struct Grid {
   var count: Int
 
   init(_ neuron: NoisyIntegerNeuron, resolution: Int64) {
-    top = neuron.top
+    top = neuron.top + (neuron.thresholdNoise.codes.last ?? 0)
     let (low, deviation) = Grid.reach(neuron)
     let codes = top - low + 1
     if codes <= Int64(NoisyIntegerNeuron.exactStates) {
@@ -234,6 +248,7 @@ private struct TransitionMatrix {
     guard Int64(grid.count) < Int64(NoisyIntegerNeuron.mostTransitions) / max(min(span, Int64(grid.count)), 1)
     else { return nil }
     let kicks = neuron.kicks
+    let survival = neuron.survival
     first = []
     begin = [0]
     weight = []
@@ -243,11 +258,12 @@ private struct TransitionMatrix {
       var (low, high) = (grid.count, -1)
       for (x, p) in zip(input.codes, input.probabilities) {
         let next = neuron.updated(v, input: x)
-        if next > neuron.top { continue }
+        if next > grid.top { continue }
+        let kept = p * (next > neuron.top ? survival[Int(next - neuron.top) - 1] : 1)
         for (m, q) in kicks.enumerated() where q > 0 {
           let kicked = m == 0 ? next : max(next - Int64(m) * neuron.kick, neuron.floor)
           grid.spread(Double(kicked)) { state, share in
-            line[state] += p * q * share
+            line[state] += kept * q * share
             low = min(low, state)
             high = max(high, state)
           }

@@ -123,7 +123,9 @@ extension PlainChip.SampleRun {
       heldCurrent + x, bits: datapath.stateBits, rules.overflow(datapath.synapseOverflow))
     if current != heldCurrent + x { counters.synapseOverflows += 1 }
 
-    let drive = (rules.membraneSeesNewCurrent ? current : neuron.u) + Int(code.bias[row])
+    let noise = noise(core: core, row: row, tick: tick)
+    let drive =
+      (rules.membraneSeesNewCurrent ? current : neuron.u) + Int(code.bias[row]) + noise.membrane
     let heldPotential = decayed(
       neuron.v, Int(code.decay[row]), Int(code.decayExponent[row]),
       draw: { draw(.membraneLeak, index: row, tick: tick) })
@@ -145,7 +147,7 @@ extension PlainChip.SampleRun {
       neuron.refractory -= 1
       return .held
     }
-    let threshold = Int(code.threshold[row])
+    let threshold = Int(code.threshold[row]) + noise.threshold
     let fires =
       switch rules.comparison(datapath.comparison) {
       case .greater: neuron.v > threshold
