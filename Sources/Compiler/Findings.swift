@@ -47,6 +47,14 @@ extension FanoutNetwork {
             found: percent(dead), expected: "at most 1 %",
             remedy: "Use a larger --dt, or a chip with more state bits"))
       }
+      for (kind, error) in [("membrane", code.noise?.stepError), ("threshold", code.noise?.thresholdError)] {
+        guard let error, abs(error) > 0.05 else { continue }
+        warnings.append(
+          Diagnostic(
+            "compile.noise", severity: .warning, subject: subject,
+            problem: "the code of its \(kind) noise is coarse", found: percent(error),
+            expected: "within 5 %", remedy: "Choose a deviation that the chip can make, or another chip"))
+      }
       if let error = code.leakCodeError, abs(error) > 0.01 {
         warnings.append(
           Diagnostic(

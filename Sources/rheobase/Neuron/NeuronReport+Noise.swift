@@ -59,7 +59,7 @@ extension NeuronReport {
     _ neuron: some NeuronModel, _ request: NeuronRequest, _ duration: Double
   ) -> [OutputRate]? {
     guard let model = neuron as? any RateModel else { return nil }
-    return request.currents.map { OutputRate(current: $0, rate: model.rate(at: $0, after: duration)) }
+    return request.currents.map { OutputRate(current: $0, rate: model.rate(at: $0, during: duration)) }
   }
 
   /// The f-I curve: with the noise, or of the output rate, where the model has them.

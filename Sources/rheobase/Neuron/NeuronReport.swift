@@ -86,7 +86,7 @@ struct NeuronReport: Encodable, Sendable {
   var rates: [Rate]
   /// Only for noisy models: rates with the noise; `rates` are without.
   var noisyRates: [NoisyPoint]?
-  /// Only for models without spikes: the rate at the end of a step.
+  /// Only for models without spikes: the mean rate over the second half of a step.
   var outputRates: [OutputRate]?
   var equilibriaAtRest: [Point]
   var equilibria: [Point]
@@ -212,7 +212,10 @@ extension NeuronReport.Rate {
 extension NeuronReport.Point {
   /// Nil where a number is not finite.
   init?(_ point: Equilibrium, of form: NeuronForm) {
-    state = form.variables.indices.map { point.state[$0] }
+    // What a search around 0 leaves of the smallest numbers is 0.
+    state = form.variables.enumerated().map { lane, variable in
+      point.state[lane].magnitude < 1e-12 * variable.scale ? 0 : point.state[lane]
+    }
     kind = point.kind
     eigenvalues = point.eigenvalues.map { Value(real: $0.real, imaginary: $0.imaginary) }
     guard state.allSatisfy(\.isFinite), point.eigenvalues.allSatisfy({ $0.squaredMagnitude.isFinite }) else {

@@ -52,9 +52,9 @@ public struct NoisyLeakyIntegrateAndFire: NoisyNeuronModel {
       "brunel",
       Self(
         LeakyIntegrateAndFire(
-          capacitance: 200, leak: 10, leakReversal: 0, threshold: 20, resetPotential: 10,
+          capacitance: 200, leak: 10, leakReversal: -70, threshold: -50, resetPotential: -60,
           refractoryPeriod: 2), membraneDeviation: 12.5.squareRoot()),
-      source: "Brunel, J. Comput. Neurosci. 8 (2000) 183: tau 20 ms, 20 mV, 10 mV, 2 ms; sigma 5 mV in its equation",
+      source: "Brunel, J. Comput. Neurosci. 8 (2000) 183: tau 20 ms, threshold 20 mV and reset 10 mV above rest; sigma 5 mV in its equation",
       current: 150, duration: 1000, currents: 0...300),
   ]
 

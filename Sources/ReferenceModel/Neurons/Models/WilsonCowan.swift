@@ -7,8 +7,8 @@ import Foundation
 /// τ_I x_I' = -x_I + w_IE E - w_II J + I_I      J = 1 / (1 + e^(-a_I (x_I - θ_I)))
 /// ```
 /// E and J are the shares of active cells, x the inputs that decide them; everything is a plain number, time in ms. The
-/// papers write the equations for E and J; with the filter before the sigmoid instead of behind it, fixed points
-/// are the same, and the current enters linearly. What it shows under a current is E.
+/// paper writes the equations for E and J, with a refractory factor and sigmoids that are shifted to 0 at 0. Here the filter
+/// stands before the sigmoid, so that the current enters linearly, and both are left out. What it shows is E.
 ///
 /// **Source:** H. R. Wilson, J. D. Cowan, Biophys. J. 12 (1972) 1, parameters of fig. 11 (limit cycle) for weights,
 /// slopes and thresholds; input form: G. B. Ermentrout, D. H. Terman, Mathematical Foundations of Neuroscience (2010) §11.3.
