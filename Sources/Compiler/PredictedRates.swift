@@ -21,7 +21,8 @@ extension QuantizedNetwork {
     let population = legal.populations[p]
     let author = legal.network.populations[p]
     guard let firing = population.firing, let seconds = author.firing?.refractory, population.size > 0,
-      population.poisson.isEmpty, population.noise == nil, !legal.connections.contains(where: { $0.target == p })
+      population.poisson.isEmpty, population.noise == nil,
+      !legal.connections.contains(where: { $0.target == p })
     else { return nil }
     func mean(slowness: Double) -> Double {
       var sum = 0.0

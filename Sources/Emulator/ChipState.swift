@@ -77,7 +77,9 @@ struct ChipState: Sendable {
     clock = 0
     cores.reset()
     if let noise = tables.noise {
-      for core in noiseRegisters.indices { noiseRegisters[core] = noise.start(core: core, sample: self.sample) }
+      for core in noiseRegisters.indices {
+        noiseRegisters[core] = noise.start(core: core, sample: self.sample)
+      }
     }
     ring.reset()
     mesh.reset()

@@ -138,7 +138,8 @@ extension CoreState {
       let decayedV = Decay.decayed(
         Int64(neuron.v), code.decay, Int64(code.decayExponent), rules, draw: drawV)
       var newV = rules.fitted(
-        decayedV &+ newU &+ Int64(code.bias) &+ noise.membrane(row, word), wraps: rules.stateWraps, &counts.stateOverflows)
+        decayedV &+ newU &+ Int64(code.bias) &+ noise.membrane(row, word), wraps: rules.stateWraps,
+        &counts.stateOverflows)
       if newV < Int64(code.floor) {
         newV = Int64(code.floor)
         counts.floorClamps &+= 1

@@ -14,11 +14,29 @@ extension CodeDistribution {
       })
   }
 
-  /// η: all values of the bits under the mask alike.
-  public init(thresholdNoise mask: Int64) {
-    var values: [Int64] = [0]
-    for bit in 0..<Int64(24) where mask >> bit & 1 == 1 { values += values.map { $0 | 1 << bit } }
-    self.init(uniform: values)
+}
+
+/// Threshold noise: all values of the bits under a mask alike.
+struct MaskNoise {
+  var mask: Int64
+
+  /// Probability that the noise is at least `least`: decided from the upper bit down.
+  func probability(atLeast least: Int64) -> Double {
+    if least <= 0 { return 1 }
+    if least > mask { return 0 }
+    // Of the draws whose upper bits equal those of `least`, and of those that already lie above it.
+    var (equal, above) = (1.0, 0.0)
+    for bit in stride(from: Int64(24), through: 0, by: -1) {
+      switch (least >> bit & 1 == 1, mask >> bit & 1 == 1) {
+      case (true, true): equal /= 2
+      case (true, false): return above
+      case (false, true):
+        above += equal / 2
+        equal /= 2
+      case (false, false): break
+      }
+    }
+    return above + equal
   }
 }
 
@@ -42,16 +60,13 @@ extension ProgramImage {
     return (variance, Double(neurons.noise.mask[row]) / 2)
   }
 
-  /// The distributions of a row's noise; certain zeros without any.
-  func noiseDistributions(_ row: Int) -> (membrane: CodeDistribution, threshold: CodeDistribution) {
-    guard hasNoise(row), let rules = chip.datapath.noise else { return (.zero, .zero) }
-    let codes = neurons.noise
-    var membrane = CodeDistribution.zero
-    if let rule = rules.membrane, codes.mantissa[row] != 0 {
-      membrane = CodeDistribution(
-        membraneNoise: rule, mantissa: Int64(codes.mantissa[row]), exponent: Int(codes.exponent[row]),
-        chip.datapath.inputRounding)
+  /// The distribution of a row's membrane noise; a certain zero without any.
+  func membraneNoise(_ row: Int) -> CodeDistribution {
+    guard hasNoise(row), let rule = chip.datapath.noise?.membrane, neurons.noise.mantissa[row] != 0 else {
+      return .zero
     }
-    return (membrane, CodeDistribution(thresholdNoise: Int64(codes.mask[row])))
+    return CodeDistribution(
+      membraneNoise: rule, mantissa: Int64(neurons.noise.mantissa[row]),
+      exponent: Int(neurons.noise.exponent[row]), chip.datapath.inputRounding)
   }
 }

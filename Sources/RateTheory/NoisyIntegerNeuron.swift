@@ -34,8 +34,8 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
   public var kick: Int64
   /// Probability per tick that a neighbour fires, one per neighbour (at most 2).
   public var neighbours: [Double]
-  /// Added to `top` in every tick, drawn anew.
-  public var thresholdNoise = CodeDistribution.zero
+  /// In every tick, random bits under this mask are added to `top`.
+  public var thresholdMask: Int64 = 0
 
   static let exactStates = 4096
   /// Entries of the transition matrix beyond which the neuron is refused.
@@ -103,7 +103,6 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
       datapath: path, decay: Int64(neurons.decay[row]), exponent: Int(neurons.decayExponent[row]))
     guard leak.isDeterministic else { throw .stochasticRounding }
     let top = Int64(neurons.threshold[row]) - (path.comparison == .greaterOrEqual ? 1 : 0)
-    let noise = image.noiseDistributions(row)
     guard Int64(neurons.reset[row]) <= top else { throw .resetAboveThreshold }
     let (gain, shift) = (Int64(neurons.gain[row]), path.gainBits - Int(neurons.weightExponent[row]))
     self.init(
@@ -113,13 +112,14 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
       input: accumulator.mapped { a in
         let x = shift > 0 ? shiftRight(a * gain, by: shift, path.inputRounding) : (a * gain) << Int64(-shift)
         return fit(x, bits: path.stateBits, path.synapseOverflow)
-      }.adding(noise.membrane), kick: Int64(neurons.kick[row]), neighbours: neighbours)
-    thresholdNoise = noise.threshold
+      }.adding(image.membraneNoise(row)), kick: Int64(neurons.kick[row]), neighbours: neighbours)
+    thresholdMask = image.hasNoise(row) ? Int64(neurons.noise.mask[row]) : 0
   }
 
   /// - Parameter resolution: least number of states per standard deviation of the membrane, where codes share states.
   /// - Throws: `tooManyStates`.
   public func stationary(resolution: Int64 = 100) throws(Refusal) -> Stationary {
+    if input.codes.count == 1, kicks.count == 1 { return alongOrbit }
     let grid = Grid(self, resolution: resolution)
     guard let matrix = TransitionMatrix(self, grid: grid) else { throw .tooManyStates }
     var density = [Double](repeating: 0, count: grid.count)
@@ -160,19 +160,42 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
       codesPerState: grid.step, states: grid.count)
   }
 
+  /// With nothing random but the threshold there is one path of the membrane, and what is left of it at each tick.
+  private var alongOrbit: Stationary {
+    var (v, survival, sum, squares, tick) = (reset, 1.0, 0.0, 0.0, 0.0)
+    while survival > 1e-13, tick < 2e6 {
+      sum += survival
+      squares += (2 * tick + 1) * survival
+      tick += 1
+      let next = updated(v, input: input.codes[0])
+      let kept = self.survival(next)
+      survival *= kept
+      if next == v {
+        // It stands still: a geometric series, or silence.
+        guard kept < 1 else {
+          return Stationary(ratePerTick: 0, intervalVariation: 1, codesPerState: 1, states: Int(tick))
+        }
+        let hazard = 1 - kept
+        sum += survival / hazard
+        squares += survival * ((2 * tick + 1) / hazard + 2 * (1 - hazard) / (hazard * hazard))
+        break
+      }
+      v = next
+    }
+    let mean = sum + Double(refractory)
+    return Stationary(
+      ratePerTick: 1 / mean, intervalVariation: max(squares - sum * sum, 0).squareRoot() / mean,
+      codesPerState: 1, states: Int(tick))
+  }
+
   /// The membrane after one tick's update, before threshold and kicks.
   fileprivate func updated(_ v: Int64, input x: Int64) -> Int64 {
     max(fit(leak.decayed(v) + x + bias, bits: stateBits, overflow), floor)
   }
 
-  /// Probability that a membrane at top + 1 + i does not fire, up to where it always does.
-  fileprivate var survival: [Double] {
-    var survival = [Double](repeating: 0, count: Int(thresholdNoise.codes.last ?? 0))
-    for (code, probability) in zip(thresholdNoise.codes, thresholdNoise.probabilities) where code > 0 {
-      survival[Int(code) - 1] = probability
-    }
-    for i in survival.indices.dropLast().reversed() { survival[i] += survival[i + 1] }
-    return survival
+  /// Probability that a membrane at v does not fire.
+  fileprivate func survival(_ v: Int64) -> Double {
+    v <= top ? 1 : MaskNoise(mask: thresholdMask).probability(atLeast: v - top)
   }
 
   /// m neighbours fire, m = 0, 1, …: probabilities.
@@ -193,13 +216,15 @@ private struct Grid {
   var count: Int
 
   init(_ neuron: NoisyIntegerNeuron, resolution: Int64) {
-    top = neuron.top + (neuron.thresholdNoise.codes.last ?? 0)
+    top = neuron.top + neuron.thresholdMask
     let (low, deviation) = Grid.reach(neuron)
     let codes = top - low + 1
     if codes <= Int64(NoisyIntegerNeuron.exactStates) {
       step = 1
     } else {
-      step = max(1, min(Int64(deviation) / resolution, (top - neuron.reset) / (2 * resolution)))
+      // Where the threshold is noisy, firing changes over a span of codes too.
+      let span = max(deviation, Double(neuron.thresholdMask) / 40)
+      step = max(1, min(Int64(span) / resolution, (top - neuron.reset) / (2 * resolution)))
     }
     count = Int((top - low + step - 1) / step) + 1
   }
@@ -248,7 +273,6 @@ private struct TransitionMatrix {
     guard Int64(grid.count) < Int64(NoisyIntegerNeuron.mostTransitions) / max(min(span, Int64(grid.count)), 1)
     else { return nil }
     let kicks = neuron.kicks
-    let survival = neuron.survival
     first = []
     begin = [0]
     weight = []
@@ -259,7 +283,7 @@ private struct TransitionMatrix {
       for (x, p) in zip(input.codes, input.probabilities) {
         let next = neuron.updated(v, input: x)
         if next > grid.top { continue }
-        let kept = p * (next > neuron.top ? survival[Int(next - neuron.top) - 1] : 1)
+        let kept = p * neuron.survival(next)
         for (m, q) in kicks.enumerated() where q > 0 {
           let kicked = m == 0 ? next : max(next - Int64(m) * neuron.kick, neuron.floor)
           grid.spread(Double(kicked)) { state, share in

@@ -87,8 +87,9 @@ private struct PoissonPopulations {
           codes.bias[row], codes.threshold[row], codes.reset[row], Int32(codes.resetMode[row]),
           codes.refractory[row], codes.kick[row], codes.floor[row], codes.synapseDecay[row],
           Int32(codes.synapseDecayExponent[row]), codes.u0[row],
-        ] + (image.hasNoise(row)
-          ? [codes.noise.mantissa[row], Int32(codes.noise.exponent[row]), codes.noise.mask[row]] : []),
+        ]
+          + (image.hasNoise(row)
+            ? [codes.noise.mantissa[row], Int32(codes.noise.exponent[row]), codes.noise.mask[row]] : []),
         trains: own,
         neighbours: kicks ? image.neighbours(row).map { Int(codes.population[$0]) }.sorted() : [])
       counts[population, default: [:]][key, default: Group(row: row, count: 0, key: key)].count += 1

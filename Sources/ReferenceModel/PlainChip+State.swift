@@ -141,7 +141,9 @@ extension PlainChip {
               partialSum: Array(repeating: 0, count: slots))
           })
       }
-      for core in cores.indices { cores[core].register = Self.firstRegister(image, core: core, sample: sample) }
+      for core in cores.indices {
+        cores[core].register = Self.firstRegister(image, core: core, sample: sample)
+      }
       let mesh = image.chip.mesh
       let router = Router(
         outputCredits: Array(repeating: mesh.bufferDepth, count: 5),

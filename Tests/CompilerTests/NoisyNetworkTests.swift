@@ -15,7 +15,8 @@ import Testing
 
 /// Networks with noise: codes, the emulated chip, and what is predicted of it.
 @Suite struct NoisyNetworkTests {
-  private static let counter = "{generator: 'counter', membrane: {bits: 8, mantissaBits: 8, exponents: [0, 15], fractionBits: 15}, threshold: {bits: 16}}"
+  private static let counter =
+    "{generator: 'counter', membrane: {bits: 8, mantissaBits: 8, exponents: [0, 15], fractionBits: 9}, threshold: {bits: 22}}"
 
   private static func chip(_ generator: String, _ more: [(path: String, value: String)] = []) throws -> Chip {
     try Bundled.tessera((generator == "counter" ? [("datapath.noise", counter)] : []) + more)
@@ -28,7 +29,8 @@ import Testing
       name: "noisy", dynamics: Dynamics(dt: dt), inputs: [], populations: [], projections: [], outputs: [])
     for (p, drive) in drives.enumerated() {
       var population = Population(
-        name: "p\(p)", shape: [256], model: "LIF", tau: all(20e-3), r: all(1 / 25e-12), leak: all(0.2 + drive),
+        name: "p\(p)", shape: [256], model: "LIF", tau: all(20e-3), r: all(1 / 25e-12),
+        leak: all(0.2 + drive),
         firing: Population.Firing(threshold: all(0.6), reset: all(0.1), refractory: all(1e-3)),
         initial: all(0.2), physical: Population.Physical(capacitance: 500e-15))
       population.noise = noise
@@ -69,7 +71,8 @@ import Testing
       let error = (rates.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (511 * 512)).squareRoot()
       let stationary = try #require(try? predicted[p]?.get())
       #expect(mean > 0.5 && error < 0.02 * mean, "\(p): \(mean) ± \(error)")
-      #expect(abs(stationary.hertz - mean) <= 0.01 * mean + 2 * error, "\(p): \(stationary), \(mean) ± \(error)")
+      #expect(
+        abs(stationary.hertz - mean) <= 0.01 * mean + 2 * error, "\(p): \(stationary), \(mean) ± \(error)")
       if threshold == 0 {
         // Diffusion tested once per tick misses crossings in between; it is not far off.
         let field = MeanFieldReading(image).field.solve()
@@ -113,7 +116,8 @@ import Testing
     let network = Self.network(Population.Noise(step: 0.02, threshold: 0.03), drives: [0.36, 0.4])
     func spikes(_ neurons: Int) throws -> SpikeTrains {
       let compilation = try Pipeline.compile(
-        network, manifest: FidelityManifest(), chip: try Self.chip("counter", [("core.neurons", "\(neurons)")]),
+        network, manifest: FidelityManifest(),
+        chip: try Self.chip("counter", [("core.neurons", "\(neurons)")]),
         options: CompileOptions(parasitics: .ignore))
       let input = SpikeTrains(samples: 2, ticks: 400, channels: 0, events: [])
       return try Bundled.run(compilation, input).1.spikes
@@ -143,13 +147,15 @@ import Testing
     }
     #expect(abs(Double(same.total) / Double(chip.total) - 1) < 0.05)
     #expect(abs(Double(other.total) / Double(chip.total) - 1) < 0.08)
-    #expect(shared(same) > 0.5, "\(shared(same))")
-    #expect(shared(other) < 0.1, "\(shared(other))")
+    // To the very tick; chance alone makes a few of a hundred.
+    #expect(shared(same) > 0.25, "\(shared(same))")
+    #expect(shared(other) < 0.08, "\(shared(other))")
   }
 
   @Test func codesAndTheirErrors() throws {
     let compilation = try Pipeline.compile(
-      Self.network(Population.Noise(step: 0.0123, threshold: 0.02), drives: [0.3]), manifest: FidelityManifest(),
+      Self.network(Population.Noise(step: 0.0123, threshold: 0.02), drives: [0.3]),
+      manifest: FidelityManifest(),
       chip: try Bundled.tessera(), options: CompileOptions(parasitics: .ignore))
     let noise = try #require(compilation.populations[0].noise)
     let scale = compilation.image.neurons.scale[0]
@@ -176,7 +182,8 @@ import Testing
     #expect(try problems(network, [("datapath.noise", "null")]) == ["limit.noise", "limit.noise"])
     #expect(try problems(network, [("datapath.noise.membrane", "null")]) == ["limit.noise"])
     let strong = Self.network(Population.Noise(step: 50), drives: [0.3])
-    #expect(try problems(strong, [("datapath.noise.membrane.exponents", "[0, 2]")]).contains("limit.noiseMantissa"))
+    #expect(
+      try problems(strong, [("datapath.noise.membrane.exponents", "[0, 2]")]).contains("limit.noiseMantissa"))
     var current = Self.network(Population.Noise(), drives: [0.3])
     current.stimuli = [
       Stimulus(target: 0, kind: .ornsteinUhlenbeck(mean: 1e-12, deviation: 1e-12, timeConstant: 5e-3))

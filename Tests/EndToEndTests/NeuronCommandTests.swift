@@ -75,10 +75,13 @@ import Testing
     #expect(silent?["rate"] as? Double == 0, "below the rheobase nothing fires without noise")
     #expect(abs(((report["rheobase"] as? [String: Any])?["current"] as? Double ?? 0) - 200) < 1e-9)
     let again = try Self.report("lif-noisy", "--preset", "brunel", "--currents", "150:300:3")
-    #expect((again["trace"] as? [String: Any])?["spikeTimes"] as? [Double] == (report["trace"] as? [String: Any])?["spikeTimes"] as? [Double])
+    #expect(
+      (again["trace"] as? [String: Any])?["spikeTimes"] as? [Double] == (report["trace"] as? [String: Any])?[
+        "spikeTimes"] as? [Double])
     let text = try CommandLineProgram.run(["neuron", "lif-noisy"])
     #expect(text.text.contains("with noise Hz") && text.text.contains("Siegert Hz"), "\(text.text)")
-    let noiseless = try Self.report("lif-noisy", "--set", "sigma_V=0", "--current", "500", "--currents", "400:500:2")
+    let noiseless = try Self.report(
+      "lif-noisy", "--set", "sigma_V=0", "--current", "500", "--currents", "400:500:2")
     let exact = try #require((noiseless["rates"] as? [[String: Any]])?.last?["rate"] as? Double)
     let drawn = try #require((noiseless["noisyRates"] as? [[String: Any]])?.last?["rate"] as? Double)
     #expect(abs(drawn / exact - 1) < 1e-3)
@@ -94,7 +97,8 @@ import Testing
     }
     #expect(report["rheobase"] == nil && report["excitabilityClass"] == nil)
     let cycle = try Self.report("wilson-cowan")
-    #expect((cycle["equilibria"] as? [[String: Any]])?.compactMap { $0["kind"] as? String } == ["unstable focus"])
+    #expect(
+      (cycle["equilibria"] as? [[String: Any]])?.compactMap { $0["kind"] as? String } == ["unstable focus"])
     let active = try #require((cycle["trace"] as? [String: Any])?["rates"] as? [Double]).suffix(1000)
     #expect((active.max() ?? 0) > 0.3 && (active.min() ?? 1) < 0.1, "it oscillates")
     #expect(try CommandLineProgram.run(["neuron", "rate", "--set", "w=5"]).status == 64)
@@ -128,7 +132,8 @@ import Testing
       parser.delegate = elements
       #expect(parser.parse(), "\(String(describing: parser.parserError))")
       #expect(elements.counts["svg"] == 1)
-      #expect(elements.counts["clipPath"] == (["hh", "if", "lif-noisy", "rate"].contains(arguments[0]) ? 2 : 3))
+      #expect(
+        elements.counts["clipPath"] == (["hh", "if", "lif-noisy", "rate"].contains(arguments[0]) ? 2 : 3))
       let text = String(decoding: data, as: UTF8.self)
       #expect(!text.contains("nan") && !text.contains("inf,") && !text.contains("href"))
       #expect(try CommandLineProgram.run(command).status == 0)

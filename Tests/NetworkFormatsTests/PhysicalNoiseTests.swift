@@ -10,7 +10,9 @@ import Testing
 @Suite struct PhysicalNoiseTests {
   private func read(_ noise: String, model: String = "lif", stimuli: String = "") throws(Failure) -> Network {
     let leak =
-      model == "if" ? "" : "leakConductance: \"25 pS\", leakReversal: \"0.2 V\", "
+      model == "if"
+      ? ""
+      : "leakConductance: \"25 pS\", leakReversal: \"0.2 V\", "
         + (model == "cubalif" ? "synapticTimeConstant: \"5 ms\"," : "")
     return try PhysicalNetworkFile.importNetwork(
       Document.parse(
@@ -46,7 +48,8 @@ import Testing
     let stimulus = "{ into: \"p\", whiteNoise: { deviation: \"2 pA\", step: \"2 ms\" } }"
     let intensity = 2e-12 * 2e-3.squareRoot()
     let expected =
-      model == "if" ? intensity * 0.5e-3.squareRoot() / 500e-15 : 0.025 / 25e-12 * intensity / 0.5e-3.squareRoot()
+      model == "if"
+      ? intensity * 0.5e-3.squareRoot() / 500e-15 : 0.025 / 25e-12 * intensity / 0.5e-3.squareRoot()
     let once = try #require(try read("", model: model, stimuli: stimulus).populations[0].noise)
     #expect(abs(once.step / expected - 1) < 1e-12)
     let twice = try read("", model: model, stimuli: "\(stimulus), \(stimulus)").populations[0].noise
@@ -55,7 +58,9 @@ import Testing
 
   @Test func ornsteinUhlenbeck() throws {
     let network = try read(
-      "", stimuli: "{ into: \"p\", ornsteinUhlenbeck: { mean: \"1 pA\", deviation: \"2 pA\", timeConstant: \"5 ms\" } }"
+      "",
+      stimuli:
+        "{ into: \"p\", ornsteinUhlenbeck: { mean: \"1 pA\", deviation: \"2 pA\", timeConstant: \"5 ms\" } }"
     )
     #expect(
       network.stimuli.map(\.kind) == [.ornsteinUhlenbeck(mean: 1e-12, deviation: 2e-12, timeConstant: 5e-3)])
@@ -67,12 +72,15 @@ import Testing
     #expect(problems("noise: { membrane: \"1 pA\" }").contains("document.dimension"))
     #expect(problems("noise: { membrane: \"-1 mV\" }").contains("document.range"))
     #expect(
-      problems("", stimuli: "{ into: \"p\", current: \"1 pA\", whiteNoise: { deviation: \"1 pA\" } }").contains(
-        "physical.stimulus"))
+      problems("", stimuli: "{ into: \"p\", current: \"1 pA\", whiteNoise: { deviation: \"1 pA\" } }")
+        .contains(
+          "physical.stimulus"))
     #expect(
       problems("", stimuli: "{ into: \"q\", whiteNoise: { deviation: \"1 pA\" } }").count == 1)
     #expect(
-      problems("", stimuli: "{ into: \"p\", ornsteinUhlenbeck: { deviation: \"1 pA\" } }") == ["document.missingKey"])
+      problems("", stimuli: "{ into: \"p\", ornsteinUhlenbeck: { deviation: \"1 pA\" } }") == [
+        "document.missingKey"
+      ])
     #expect(problems("", stimuli: "{ into: \"p\" }") == ["physical.stimulus"])
   }
 }

@@ -30,7 +30,8 @@ extension NeuronReport {
     }
     if let outputRates { return labelledLines(lines) + "\n" + outputTable(outputRates) }
     lines += excitabilityLines
-    return labelledLines(lines) + "\n" + rateTable + (noisyRates.map { "\n" + noisyTable($0) } ?? "") + (strengthDuration.isEmpty ? "" : "\n" + strengthTable)
+    return labelledLines(lines) + "\n" + rateTable + (noisyRates.map { "\n" + noisyTable($0) } ?? "")
+      + (strengthDuration.isEmpty ? "" : "\n" + strengthTable)
   }
 
   func figure(_ value: Double, _ unit: String, digits: Int = 6) -> String {

@@ -149,7 +149,10 @@ struct NeuronReport: Encodable, Sendable {
     }
     let excitability = Excitability(
       neuron, duration: stepDuration, largest: max(preset.currents.upperBound, preset.current))
-    rates = !hasSpikes ? [] : request.currents.map { Rate(excitability.rate(at: $0), units: units, stepDuration: stepDuration) }
+    rates =
+      !hasSpikes
+      ? []
+      : request.currents.map { Rate(excitability.rate(at: $0), units: units, stepDuration: stepDuration) }
     let rheobase = !hasSpikes ? nil : excitability.rheobase.flatMap { $0.current.isFinite ? $0 : nil }
     self.rheobase = rheobase.map { LeastCurrent(current: $0.current, isExact: $0.isExact) }
     repetitiveOnset = hasSpikes ? excitability.repetitiveOnset : nil

@@ -46,7 +46,8 @@ public struct NoisyLeakyIntegrateAndFire: NoisyNeuronModel {
         LeakyIntegrateAndFire(
           capacitance: 250, leak: 25, leakReversal: -65, threshold: -50, resetPotential: -65,
           refractoryPeriod: 2), membraneDeviation: 3),
-      source: "the membrane of lif standard; 3 mV as under the synaptic noise of a cortical cell", current: 300,
+      source: "the membrane of lif standard; 3 mV as under the synaptic noise of a cortical cell",
+      current: 300,
       duration: 500, currents: 0...600),
     .init(
       "brunel",
@@ -54,7 +55,8 @@ public struct NoisyLeakyIntegrateAndFire: NoisyNeuronModel {
         LeakyIntegrateAndFire(
           capacitance: 200, leak: 10, leakReversal: -70, threshold: -50, resetPotential: -60,
           refractoryPeriod: 2), membraneDeviation: 12.5.squareRoot()),
-      source: "Brunel, J. Comput. Neurosci. 8 (2000) 183: tau 20 ms, threshold 20 mV and reset 10 mV above rest; sigma 5 mV in its equation",
+      source:
+        "Brunel, J. Comput. Neurosci. 8 (2000) 183: tau 20 ms, threshold 20 mV and reset 10 mV above rest; sigma 5 mV in its equation",
       current: 150, duration: 1000, currents: 0...300),
   ]
 

@@ -54,6 +54,7 @@ public struct ThresholdLinearRate: RateModel {
   public var startingState: NeuronState? { .zero }
   public var potentialRange: ClosedRange<Double> { -1000...max(2000, 10 * threshold.magnitude) }
   public var brokenRules: [NeuronRule] {
-    positive("tau", "gain") + rule("w", "below 1/gain, or the rate grows for ever", holds: feedback * gain < 1)
+    positive("tau", "gain")
+      + rule("w", "below 1/gain, or the rate grows for ever", holds: feedback * gain < 1)
   }
 }

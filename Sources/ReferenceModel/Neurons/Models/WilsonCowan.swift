@@ -55,8 +55,12 @@ public struct WilsonCowan: RateModel {
       current: 1.25, duration: 400, currents: 0...4)
   ]
 
-  private func excitation(_ x: Double) -> Double { 1 / (1 + exp(-excitatorySlope * (x - excitatoryThreshold))) }
-  private func inhibition(_ x: Double) -> Double { 1 / (1 + exp(-inhibitorySlope * (x - inhibitoryThreshold))) }
+  private func excitation(_ x: Double) -> Double {
+    1 / (1 + exp(-excitatorySlope * (x - excitatoryThreshold)))
+  }
+  private func inhibition(_ x: Double) -> Double {
+    1 / (1 + exp(-inhibitorySlope * (x - inhibitoryThreshold)))
+  }
 
   /// E, a share of 0 to 1.
   public func rate(_ y: NeuronState) -> Double { excitation(y[0]) }
