@@ -174,6 +174,17 @@ extension FidelityManifest {
             "\(percent(kept)) of the potential stays until the next tick: the leak DAC cannot empty the membrane"
         ))
     }
+    for population in network.populations {
+      guard let noise = population.noise?.report else { continue }
+      let parts = [
+        ("uniform steps of the membrane", noise.stepError),
+        ("bits of a mask on the threshold", noise.thresholdError),
+      ].compactMap { kind, error in error.map { "\(kind), deviation \($0 < 0 ? "" : "+")\(percent($0))" } }
+      result.entries.append(
+        Entry(
+          node: "noise of \(population.report.name)", type: "noise", fidelity: .approximated,
+          note: "instead of Gaussian: \(parts.joined(separator: "; "))"))
+    }
     for population in network.legal.populations where population.poissonIsEarly {
       result.entries.append(
         Entry(

@@ -17,6 +17,14 @@ extension Verifier {
 }
 
 extension ProgramImage {
+  /// How many rows have noise, for the listing; nil for none.
+  var noiseSummary: String? {
+    let membrane = neurons.noise.mantissa.count { $0 != 0 }
+    let threshold = neurons.noise.mask.count { $0 != 0 }
+    return membrane + threshold == 0
+      ? nil : "on the membrane of \(membrane) rows, on the threshold of \(threshold)"
+  }
+
   /// A row's noise for the listing; nothing where it has none.
   func noiseWords(_ row: Int) -> [String] {
     let noise = neurons.noise
