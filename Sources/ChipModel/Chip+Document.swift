@@ -57,6 +57,32 @@ extension Chip {
       "spikesPerTick": width("spikesPerTick", datapath.spikesPerTick),
     ]
     if let drive = datapath.driveOverflow { members["driveOverflow"] = .string(drive.rawValue) }
+    if let noise = datapath.noise { members["noise"] = document(noise) }
+    return .object(members)
+  }
+
+  private func document(_ noise: Noise) -> Document {
+    func width(_ key: String, _ value: Int) -> Document { integer("datapath.noise.\(key)", value) }
+    var members: [String: Document] = [:]
+    switch noise.generator {
+    case .counter: members["generator"] = .string("counter")
+    case .register(let register):
+      members["generator"] = .string("lfsr")
+      members["taps"] = .array(register.taps.map { .number(Double($0)) })
+    }
+    if let membrane = noise.membrane {
+      members["membrane"] = .object([
+        "bits": width("membrane.bits", membrane.bits),
+        "mantissaBits": width("membrane.mantissaBits", membrane.mantissaBits),
+        "exponents": .array([
+          .number(Double(membrane.exponents.lowerBound)), .number(Double(membrane.exponents.upperBound)),
+        ]),
+        "fractionBits": width("membrane.fractionBits", membrane.fractionBits),
+      ])
+    }
+    if let threshold = noise.threshold {
+      members["threshold"] = .object(["bits": width("threshold.bits", threshold.bits)])
+    }
     return .object(members)
   }
 

@@ -113,6 +113,8 @@ extension Chip {
     public var thresholdShift = 0
     /// Most spikes of a neuron in one tick; more than 1 with reset by subtraction only.
     public var spikesPerTick = 1
+    /// Nil for a datapath without noise.
+    public var noise: Noise?
 
     public init(
       stateBits: Int, stateOverflow: Overflow, synapseOverflow: Overflow, accumulatorBits: Int,

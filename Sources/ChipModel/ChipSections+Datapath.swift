@@ -36,11 +36,13 @@ extension ChipSections {
     let biasExponents = cursor.has("biasExponents") ? range(cursor, "biasExponents", within: 0...15) : 0...0
     let thresholdShift = constants.optionalInteger(cursor, "thresholdShift", in: 0...15, default: 0)
     let spikesPerTick = constants.optionalInteger(cursor, "spikesPerTick", in: 1...127, default: 1)
+    let hasNoise = cursor.has("noise")
+    let noise = cursor.optionalObject("noise").flatMap { self.noise($0) }
     guard let stateBits, let stateOverflow, let synapseOverflow, let accumulatorBits, let decayBits,
       let decayExponents, let decayOf, let decayRounding, let minimumStep, let gainBits, let inputRounding,
       let weightExponents, let biasBits, let thresholdBits, let comparison, let refractoryBits,
       let synapticState, let accumulatorOverflow, let synapseInput, let biasExponents, let thresholdShift,
-      let spikesPerTick
+      let spikesPerTick, noise != nil || !hasNoise
     else { return nil }
     var datapath = Chip.LeakyDatapath(
       stateBits: stateBits, stateOverflow: stateOverflow, synapseOverflow: synapseOverflow,
@@ -55,6 +57,7 @@ extension ChipSections {
     datapath.biasExponents = biasExponents
     datapath.thresholdShift = thresholdShift
     datapath.spikesPerTick = spikesPerTick
+    datapath.noise = noise
     checkRules(datapath, cursor)
     return datapath
   }
@@ -87,7 +90,7 @@ extension ChipSections {
   }
 
   /// A list of two whole numbers, first and last.
-  private func range(_ cursor: Cursor, _ key: String, within limits: ClosedRange<Int>) -> ClosedRange<Int>? {
+  func range(_ cursor: Cursor, _ key: String, within limits: ClosedRange<Int>) -> ClosedRange<Int>? {
     guard let elements = cursor.array(key) else { return nil }
     let ends = elements.compactMap { $0.asInteger(in: limits) }
     guard ends.count == elements.count else { return nil }

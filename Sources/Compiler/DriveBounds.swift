@@ -42,6 +42,14 @@ struct DriveBounds: Sendable {
     }
   }
 
+  /// Adds uniform noise of a standard deviation.
+  mutating func addNoise(deviation: Double) {
+    for i in positive.indices {
+      positive[i] += 3.0.squareRoot() * deviation
+      negative[i] -= 3.0.squareRoot() * deviation
+    }
+  }
+
   /// Ticks that a potential without leak is taken to integrate for when its register is scaled. Not a proof.
   static let unleakedHorizon = 256.0
 

@@ -47,6 +47,10 @@ struct EffectivePopulation {
       population.firing?.refractory = codes.refractory.map { Double($0) * dynamics.dt }
     }
 
+    population.noise = codes.noise.map {
+      Population.Noise(step: $0.stepDeviation / codes.scale, threshold: $0.thresholdDeviation / codes.scale)
+    }
+
     // The part of c that a constant synaptic current makes (see `legalize`): u = U + u', u' starts at u0.
     var settled = [Double](repeating: 0, count: size)
     if author.synapse != nil {

@@ -47,6 +47,14 @@ extension FanoutNetwork {
             found: percent(dead), expected: "at most 1 %",
             remedy: "Use a larger --dt, or a chip with more state bits"))
       }
+      for (kind, error) in [("membrane", code.noise?.stepError), ("threshold", code.noise?.thresholdError)] {
+        guard let error, abs(error) > 0.05 else { continue }
+        warnings.append(
+          Diagnostic(
+            "compile.noise", severity: .warning, subject: subject,
+            problem: "the code of its \(kind) noise is coarse", found: percent(error),
+            expected: "within 5 %", remedy: "Choose a deviation that the chip can make, or another chip"))
+      }
       if let error = code.leakCodeError, abs(error) > 0.01 {
         warnings.append(
           Diagnostic(
@@ -165,6 +173,17 @@ extension FidelityManifest {
           note:
             "\(percent(kept)) of the potential stays until the next tick: the leak DAC cannot empty the membrane"
         ))
+    }
+    for population in network.populations {
+      guard let noise = population.noise?.report else { continue }
+      let parts = [
+        ("uniform steps of the membrane", noise.stepError),
+        ("bits of a mask on the threshold", noise.thresholdError),
+      ].compactMap { kind, error in error.map { "\(kind), deviation \($0 < 0 ? "" : "+")\(percent($0))" } }
+      result.entries.append(
+        Entry(
+          node: "noise of \(population.report.name)", type: "noise", fidelity: .approximated,
+          note: "instead of Gaussian: \(parts.joined(separator: "; "))"))
     }
     for population in network.legal.populations where population.poissonIsEarly {
       result.entries.append(

@@ -53,6 +53,8 @@ public struct LadderParameters: Sendable {
     /// Lowest v, where more than the register limits it.
     public var floor: [Double]?
     public var poisson: [Poisson]
+    /// Nil for none.
+    public var noise: Noise?
     public var ideal: Values
     /// With capacitances, before any rounding; the gain is 1 where it is compensated.
     public var physical: Values
@@ -62,6 +64,15 @@ public struct LadderParameters: Sendable {
     public var weightLSB: Double
     /// Gain that the weights make up for.
     public var madeUpGain: Double
+  }
+
+  /// The codes of a population's noise; there are no others, since the chip's distribution has no parameter beside them.
+  public struct Noise: Sendable {
+    /// Codes of v per unit of 2·ρ_v − (2^bits − 1).
+    public var unit: Double
+    public var mask: Int
+    /// Codes that the threshold lies lower.
+    public var thresholdMean: Double
   }
 
   public struct Poisson: Sendable {
@@ -143,6 +154,10 @@ extension LadderParameters.Population {
         LadderParameters.Poisson(
           mean: meant.mean, firstStream: meant.firstStream, step: meant.step,
           code: coded.weight.map(Double.init))
+      },
+      noise: codes.noise.map {
+        LadderParameters.Noise(
+          unit: $0.unit, mask: Int($0.mask), thresholdMean: Double($0.thresholdMean))
       },
       ideal: LadderParameters.Values(
         decay: legal.decay, constant: legal.constant, initialCurrent: legal.initialCurrent, reset: reset,

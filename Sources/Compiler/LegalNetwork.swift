@@ -35,6 +35,8 @@ struct LegalPopulation: Sendable {
   var firing: Firing?
   /// Mean events per tick, step of v per event, and the first draw index.
   var poisson: [Poisson]
+  /// Random steps of v and of the threshold, and the first draw index; nil for none.
+  var noise: Noise?
   /// Whether the steps of this population are charge packets (`Projection.Unit.step`).
   var stepsAreCharge: Bool
   /// Poisson events enter at the accumulator in the tick of their draw; the tick that `old` lets the current lag by is an
@@ -50,6 +52,12 @@ struct LegalPopulation: Sendable {
     var mode: Dynamics.ResetMode
     var inclusive: Bool
     var refractory: [Int]
+  }
+  struct Noise: Sendable {
+    /// Standard deviations.
+    var step: Double
+    var threshold: Double
+    var firstStream: UInt32
   }
   struct Poisson: Sendable {
     var mean: Double

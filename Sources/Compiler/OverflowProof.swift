@@ -78,7 +78,7 @@ extension QuantizedPopulation {
     func settled(_ drive: Double) -> Double {
       drive == 0 ? 0 : (leak > 0 ? drive / leak : .infinity * (drive > 0 ? 1 : -1))
     }
-    let added = u + Double(bias[i]) + drive.one
+    let added = u + Double(bias[i]) + drive.one * (1 + noiseMaximum)
     let membrane: Double
     if drive.isUp {
       let push = max(0, added)
@@ -129,7 +129,7 @@ extension QuantizedPopulation {
     for tick in 1...most {
       u = held >= 1 ? x : u * (1 - held) + x + drive.one
       if register == .synapticCurrent, abs(u) > abs(limit) { return tick }
-      v = v * (1 - leak) + u + Double(bias[i]) + drive.one
+      v = v * (1 - leak) + u + Double(bias[i]) + drive.one * (1 + noiseMaximum)
       if register == .membrane, drive.isUp ? v > limit : v < limit { return tick }
       // A reset to a value lets no tick begin above the threshold; the floor none below it.
       if drive.isUp, resetsToValue { v = start }
@@ -144,6 +144,8 @@ extension QuantizedPopulation {
     let factor = Double(gain[i]) * Double(1 << Int64(weightExponent)) / Double(1 << Int64(path.gainBits))
     return drive.sum * factor + drive.one
   }
+
+  private var noiseMaximum: Double { noise?.stepMaximum ?? 0 }
 
   private var resetsToValue: Bool { kind == .spiking && resetMode == .toValue }
 

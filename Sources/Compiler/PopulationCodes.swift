@@ -47,6 +47,8 @@ public struct PopulationCodes: Sendable, Equatable, Codable {
   /// What compensation leaves, relative to the swing: neighbour's kick, and what a reset leaves behind.
   public var kickResidual: Double?
   public var resetResidual: Double?
+  /// What became of its noise.
+  public var noise: Noise?
   /// Rate by the differential equation, and with C_total, of a population that a constant alone drives. Hertz.
   public var closedFormHz: Double?
   public var withParasiticsHz: Double?
@@ -55,6 +57,15 @@ public struct PopulationCodes: Sendable, Equatable, Codable {
   public var overflowWitness: String?
   /// That neuron, and which input would reach its bound.
   public var overflowInput: OverflowInput?
+
+  /// Standard deviations in codes, and how far they are from what was meant, relative; the chip's noise is uniform in every
+  /// tick, the network's Gaussian.
+  public struct Noise: Sendable, Equatable, Codable {
+    public var stepCodes: Double?
+    public var stepError: Double?
+    public var thresholdCodes: Double?
+    public var thresholdError: Double?
+  }
 
   /// C_total / C_membrane; 1 on a digital chip.
   public var capacitanceRatio: Double {

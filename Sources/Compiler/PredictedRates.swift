@@ -10,7 +10,7 @@ struct PredictedRates {
 }
 
 extension QuantizedNetwork {
-  /// Nil for a population that receives spikes or Poisson events, or does not fire.
+  /// Nil for a population that receives spikes or Poisson events, has noise, or does not fire.
   ///
   /// ```
   /// leaky      1 / (t_ref + τ ln((V∞ − V_r)/(V∞ − V_θ)))        V∞ = c/λ (LegalNetwork)
@@ -21,7 +21,8 @@ extension QuantizedNetwork {
     let population = legal.populations[p]
     let author = legal.network.populations[p]
     guard let firing = population.firing, let seconds = author.firing?.refractory, population.size > 0,
-      population.poisson.isEmpty, !legal.connections.contains(where: { $0.target == p })
+      population.poisson.isEmpty, population.noise == nil,
+      !legal.connections.contains(where: { $0.target == p })
     else { return nil }
     func mean(slowness: Double) -> Double {
       var sum = 0.0

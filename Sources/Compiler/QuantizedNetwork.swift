@@ -27,7 +27,8 @@ struct QuantizedPopulation: Sendable {
   var gain: [Int32]
   var bias: [Int32]
   var threshold: [Int32]
-  /// What `threshold` has more than its value, where the chip compares by the other sign (> for ≥, or the reverse).
+  /// What `threshold` has more than its value, where the chip compares by the other sign (> for ≥, or the reverse), or less
+  /// where threshold noise makes up for it.
   var comparisonShift: Int32
   var reset: [Int32]
   var resetMode: ProgramImage.ResetMode
@@ -37,6 +38,7 @@ struct QuantizedPopulation: Sendable {
   var v0: [Int32]
   var u0: [Int32]
   var poisson: [Poisson]
+  var noise: NoiseCodes?
   var report: PopulationCodes
 
   struct Poisson: Sendable {

@@ -25,6 +25,8 @@ struct ChipState: Sendable {
   var queues: InjectionQueues
   var packets = PacketPool()
   var emission: Emission
+  /// [cores] noise registers; empty without noise.
+  var noiseRegisters: [UInt32] = []
 
   /// Rows that fired in this tick, ascending, and neurons that send, ascending.
   var fired: [Int32] = []
@@ -63,6 +65,7 @@ struct ChipState: Sendable {
     emission = Emission(cores: tables.coreCount)
     fillTrace = FillTrace(cores: tables.coreCount, routers: mesh.width * mesh.height)
     coreCounters = [RunRecord.CoreCounters](repeating: .init(), count: tables.coreCount)
+    if tables.noise != nil { noiseRegisters = [UInt32](repeating: 0, count: tables.coreCount) }
     linkFlits = [UInt64](repeating: 0, count: self.mesh.linkFlits.count)
     linkStalls = linkFlits
     fifoPeaks = [UInt32](repeating: 0, count: linkFlits.count)
@@ -73,6 +76,11 @@ struct ChipState: Sendable {
     self.sample = UInt32(sample)
     clock = 0
     cores.reset()
+    if let noise = tables.noise {
+      for core in noiseRegisters.indices {
+        noiseRegisters[core] = noise.start(core: core, sample: self.sample)
+      }
+    }
     ring.reset()
     mesh.reset()
     queues.removeAll()

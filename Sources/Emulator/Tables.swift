@@ -51,6 +51,8 @@ final class Tables: Sendable {
   let coreX: [UInt16]
   let coreY: [UInt16]
   let codes: [NeuronCodes]
+  /// Nil where no neuron has noise.
+  let noise: NoiseTables?
   let synapses: Synapses
   /// Packets by neuron row, and by input channel.
   let sends: SendBuilder.Lists
@@ -94,6 +96,7 @@ final class Tables: Sendable {
     self.routerOf = routerOf
     self.coreAt = coreAt
     codes = (0..<image.neurons.count).map { Tables.codes(image, row: $0) }
+    noise = NoiseTables(image)
     synapses = Synapses(image)
     (sends, inputs, targets, trees) = Tables.packets(image, routerOf: routerOf)
     poisson = image.poisson

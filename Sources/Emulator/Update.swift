@@ -44,10 +44,15 @@ extension ChipState {
   /// Updates a core's neurons in ascending order; who fired is in `fired`, who sends in `senders`.
   mutating func update(core: Int, tick: Int, inputTicks: Int) {
     let time = TickTime(sample: sample, tick: tick, inputTicks: inputTicks)
-    let counts =
-      tables.rules.retained
-      ? cores.update(core, time, tables, RetainedDecay.self, &fired, &senders)
-      : cores.update(core, time, tables, LeakDecay.self, &fired, &senders)
+    let counts: UpdateCounts
+    if let tables = tables.noise, tables.isUsed[core] {
+      var noise = CoreNoise(tables: tables, time: time, register: noiseRegisters[core])
+      counts = update(core, time, &noise)
+      noiseRegisters[core] = noise.register
+    } else {
+      var noise = NoNoise()
+      counts = update(core, time, &noise)
+    }
     counters.accumulatorSaturations += counts.accumulatorSaturations
     counters.synapseOverflows += counts.synapseOverflows
     counters.stateOverflows += counts.stateOverflows
@@ -57,6 +62,14 @@ extension ChipState {
     coreCounters[core].spikes += counts.spikes
     events.neuronUpdates += counts.updates
     events.spikes += counts.spikes
+  }
+
+  private mutating func update<Noise: NoiseRule>(
+    _ core: Int, _ time: TickTime, _ noise: inout Noise
+  ) -> UpdateCounts {
+    tables.rules.retained
+      ? cores.update(core, time, tables, RetainedDecay.self, &noise, &fired, &senders)
+      : cores.update(core, time, tables, LeakDecay.self, &noise, &fired, &senders)
   }
 }
 
@@ -70,9 +83,9 @@ struct TickTime: Sendable {
 extension CoreState {
   // No product or sum below overflows Int64: |y| < 2^25, factors ≤ 2^32; |a| < 2^24, gain ≤ 2^16, shift ≤ 15.
   @inline(__always)
-  fileprivate mutating func update<Decay: DecayRule>(
-    _ core: Int, _ time: TickTime, _ tables: Tables, _: Decay.Type, _ fired: inout [Int32],
-    _ senders: inout [Sender]
+  fileprivate mutating func update<Decay: DecayRule, Noise: NoiseRule>(
+    _ core: Int, _ time: TickTime, _ tables: Tables, _: Decay.Type, _ noise: inout Noise,
+    _ fired: inout [Int32], _ senders: inout [Sender]
   ) -> UpdateCounts {
     let rules = tables.rules
     let allCodes = tables.codes
@@ -83,6 +96,7 @@ extension CoreState {
 
     for row in begin..<tables.neuronBegin[core + 1] {
       let code = codes[row]
+      noise.advance()
       var neuron = neurons[row]
       var a = Int64(crossbarSum[row &- begin])
       if takesOther {
@@ -101,6 +115,7 @@ extension CoreState {
         continue
       }
 
+      let word = noise.word(row)
       var drawV: UInt32 = 0
       var drawU: UInt32 = 0
       if rules.decayDivider.needsDraw {
@@ -120,7 +135,7 @@ extension CoreState {
       var newU = Decay.decayed(
         gathered, code.synapseDecay, Int64(code.synapseDecayExponent), rules, draw: drawU)
       if !rules.inputFirst { newU = rules.synapse.fitted(newU &+ x, &counts.synapseOverflows) }
-      var drive = newU &+ Int64(code.bias)
+      var drive = newU &+ Int64(code.bias) &+ noise.membrane(row, word)
       if let register = rules.drive { drive = register.fitted(drive, &counts.stateOverflows) }
       let decayedV = Decay.decayed(
         Int64(neuron.v), code.decay, Int64(code.decayExponent), rules, draw: drawV)
@@ -132,11 +147,12 @@ extension CoreState {
 
       neuron.outcome = .quiet
       if code.kind != ProgramImage.NeuronKind.potential.rawValue {
+        let limit = code.limit &+ noise.threshold(row, word)
         if neuron.refractory > 0 {
           if !code.subtracts { newV = Int64(code.reset) }
           neuron.refractory &-= 1
           neuron.outcome = .held
-        } else if newV > code.limit {
+        } else if newV > limit {
           neuron.refractory = code.refractory
           neuron.outcome = .fired
           neuron.spikes = 0
@@ -147,7 +163,7 @@ extension CoreState {
             if code.kind == ProgramImage.NeuronKind.splitter.rawValue { counts.splitterSpikes &+= 1 }
             fired.append(Int32(truncatingIfNeeded: row))
             if code.hasRoutes { senders.append(sender(row, begin, tables, value: 0)) }
-          } while neuron.spikes < rules.spikesPerTick && code.firesAgain && newV > code.limit
+          } while neuron.spikes < rules.spikesPerTick && code.firesAgain && newV > limit
         }
       }
       neuron.v = Int32(truncatingIfNeeded: newV)

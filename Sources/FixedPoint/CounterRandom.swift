@@ -16,6 +16,12 @@ public enum CounterRandom {
     case meshDestination = 5
     /// Devices of a chip that is not as it was drawn; never drawn by the chip itself.
     case mismatch = 6
+    /// The noise word of a neuron (docs/emulator-semantics.md §3.2).
+    case noise = 7
+    /// What a core's noise register starts a sample with.
+    case noiseRegister = 8
+    /// Random currents of the reference, which no chip makes.
+    case current = 9
   }
 
   @inlinable

@@ -22,6 +22,8 @@ extension Network {
       result.projections[k].maps.append(
         .diagonal([Double](repeating: 1 / factors[projection.target], count: size)))
     }
+    // Noise of the membrane is a current or charge packets: it moves a larger capacitance by less.
+    for p in populations.indices { result.populations[p].noise?.step /= factors[p] }
     for (k, stimulus) in stimuli.enumerated() {
       if case .poisson(let sources, let rate, let weight, .step) = stimulus.kind {
         result.stimuli[k].kind = .poisson(

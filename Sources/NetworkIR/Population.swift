@@ -28,6 +28,8 @@ public struct Population: Sendable, Equatable {
   public var firing: Firing?
   /// v before the first tick.
   public var initial: [Double]
+  /// Random steps of v and of the threshold; nil for none.
+  public var noise: Noise?
   /// SI populations keep their volts and farads; a unit-free network (NIR) has none.
   public var physical: Physical?
 
@@ -54,6 +56,18 @@ public struct Population: Sendable, Equatable {
       self.reset = reset
       self.refractory = refractory
       self.quantum = quantum
+    }
+  }
+  /// Gaussian noise, drawn anew for every neuron and tick.
+  public struct Noise: Sendable, Equatable {
+    /// Standard deviation of what a tick adds to v.
+    public var step: Double
+    /// Standard deviation of the threshold.
+    public var threshold: Double
+
+    public init(step: Double = 0, threshold: Double = 0) {
+      self.step = step
+      self.threshold = threshold
     }
   }
   /// The author's own capacitance in farads; voltages of the population are then volts.

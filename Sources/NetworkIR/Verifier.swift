@@ -17,6 +17,11 @@ extension Network {
     }
     for population in populations {
       for problem in population.problems() { broken("population \(population.name)", problem) }
+      if let noise = population.noise,
+        !(noise.step >= 0 && noise.step.isFinite && noise.threshold >= 0 && noise.threshold.isFinite)
+      {
+        broken("population \(population.name)", "has impossible noise")
+      }
     }
     for (index, projection) in projections.enumerated() {
       let subject = "projection \(index) (\(projection.path.joined(separator: " → ")))"
@@ -24,6 +29,11 @@ extension Network {
     }
     for (index, stimulus) in stimuli.enumerated() {
       if !populations.indices.contains(stimulus.target) { broken("stimulus \(index)", "has no target") }
+      if case .ornsteinUhlenbeck(let mean, let deviation, let time) = stimulus.kind,
+        !(mean.isFinite && deviation >= 0 && deviation.isFinite && time > 0 && time.isFinite)
+      {
+        broken("stimulus \(index)", "has impossible numbers")
+      }
       if case .poisson(let sources, let rate, let weight, _) = stimulus.kind,
         !(sources >= 0 && rate >= 0 && rate.isFinite && weight.isFinite)
       {

@@ -38,6 +38,7 @@ extension ProgramImage {
             + "\(neurons.reset[row])",
           "refractory \(neurons.refractory[row])", "kick \(neurons.kick[row])", "floor \(neurons.floor[row])",
         ]
+        words += noiseWords(row)
       }
       words.append("window \(neurons.start[row])…T+\(neurons.stop[row])")
       for route in Int(routes.begin[row])..<Int(routes.begin[row + 1]) {

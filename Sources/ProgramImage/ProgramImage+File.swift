@@ -6,7 +6,7 @@ import HDF5Files
 
 extension ProgramImage {
   static let format = "rheobase-program"
-  static let version: UInt32 = 3
+  static let version: UInt32 = 4
   static let seal = Seal(magic: "RHEOPROG", version: version, kind: "Rheobase program image")
 
   /// Writes the image, whole or not at all. The bytes depend on the image only.

@@ -28,6 +28,7 @@ extension ProgramImage {
     text.item("axons", "\(crossbar.begin.count - 1)")
     text.item("neurons", "\(neurons.count) rows\(kindNote)")
     text.item("synapses", "\(crossbar.neuron.count)")
+    if let noiseSummary { text.item("noise", noiseSummary) }
     text.item(
       "network",
       "\(networkText.utf8.count) bytes of JSON in /network, \(manifestText.utf8.count) in /manifest")

@@ -20,6 +20,7 @@ extension ProgramImage {
     verifier.crossbar()
     verifier.neuronFields()
     verifier.neuronCodes()
+    verifier.noiseCodes()
     verifier.networkNames()
     verifier.routes()
     verifier.inputs()

@@ -98,6 +98,8 @@ public struct ProgramImage: Sendable, Equatable {
     /// names the neuron that it feeds, a splitter the one whose spikes it repeats.
     public var population: [Int32] = []
     public var index: [Int32] = []
+    /// Empty where no neuron has noise.
+    public var noise = NoiseCodes()
     /// Farad.
     public var capacitance = Capacitance()
     public var count: Int { kind.count }
@@ -119,6 +121,18 @@ public struct ProgramImage: Sendable, Equatable {
       case .partial, .potential, nil: false
       }
     }
+  }
+
+  /// [neurons] each, or all empty: no neuron has noise. docs/emulator-semantics.md §3.2.
+  public struct NoiseCodes: Sendable, Equatable {
+    /// Membrane noise; mantissa 0 is none.
+    public var mantissa: [Int32] = []
+    public var exponent: [UInt8] = []
+    /// Threshold noise; 0 is none.
+    public var mask: [Int32] = []
+    /// Index of the neuron's draws from the counter-based generator (§8): the same for every placement.
+    public var stream: [UInt32] = []
+    public init() {}
   }
 
   /// [neurons] each, farad; zeros on a chip without `electrical`.

@@ -77,6 +77,27 @@ enum ProgramRules {
       "spikes_per_tick": .int(path.spikesPerTick),
     ]
     if let drive = path.driveOverflow { values["drive_overflow"] = .text(drive.rawValue) }
+    if let noise = path.noise { values.merge(self.noise(noise)) { first, _ in first } }
+    return values
+  }
+
+  private static func noise(_ noise: Chip.Noise) -> [String: Value] {
+    var values: [String: Value] = [:]
+    switch noise.generator {
+    case .counter: values["noise_generator"] = .text("counter")
+    case .register(let register):
+      values["noise_generator"] = .text("lfsr")
+      values["noise_register_bits"] = .int(register.bits)
+      values["noise_register_mask"] = .int(Int(register.mask))
+    }
+    if let membrane = noise.membrane {
+      values["noise_membrane_bits"] = .int(membrane.bits)
+      values["noise_mantissa_bits"] = .int(membrane.mantissaBits)
+      values["noise_exponent_low"] = .int(membrane.exponents.lowerBound)
+      values["noise_exponent_high"] = .int(membrane.exponents.upperBound)
+      values["noise_fraction_bits"] = .int(membrane.fractionBits)
+    }
+    if let threshold = noise.threshold { values["noise_threshold_bits"] = .int(threshold.bits) }
     return values
   }
 

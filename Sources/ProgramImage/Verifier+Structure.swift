@@ -54,6 +54,13 @@ extension Verifier {
         "stop": neurons.stop.count, "column": neurons.column.count, "scale": neurons.scale.count,
         "population": neurons.population.count, "index": neurons.index.count,
       ])
+    let noise = neurons.noise
+    lengths(
+      "/neuron/noise", noise.mantissa.isEmpty ? 0 : neurons.count,
+      [
+        "mantissa": noise.mantissa.count, "exponent": noise.exponent.count, "mask": noise.mask.count,
+        "stream": noise.stream.count,
+      ])
     let capacitance = neurons.capacitance
     lengths(
       "/neuron/capacitance", neurons.count,

@@ -35,6 +35,17 @@ public struct CodeDistribution: Sendable, Equatable {
     self.init(sums)
   }
 
+  /// Every one of the values with the same probability; values may repeat.
+  init(uniform values: some Sequence<Int64>) {
+    var sums: [Int64: Double] = [:]
+    var count = 0.0
+    for value in values {
+      sums[value, default: 0] += 1
+      count += 1
+    }
+    self.init(sums.mapValues { $0 / count })
+  }
+
   /// Distribution of the sum of two independent codes. Parts below 1e-18 are dropped.
   public func adding(_ other: CodeDistribution) -> CodeDistribution {
     if other == .zero { return self }

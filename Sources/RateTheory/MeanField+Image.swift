@@ -9,7 +9,8 @@ extension MeanFieldReading {
   /// τ = dt·2^k/d      E = bias·2^k/d     J = code · gain · 2^(weightExponent − gainBits), times 2^k_s/d_s with a synapse
   /// ```
   /// Partial-sum neurons count as part of the neuron that they feed, splitters as the neuron that they repeat. Kicks of
-  /// neighbouring columns are inputs like others, with J = −kick. Rounding, floor and saturation are left out.
+  /// neighbouring columns are inputs like others, with J = −kick. Membrane noise is power without a mean, threshold noise a
+  /// threshold that lies higher by its mean. Rounding, floor, saturation and the spread of a noisy threshold are left out.
   public init(_ image: ProgramImage) {
     let count = image.populations.count
     let codes = image.neurons
@@ -37,6 +38,12 @@ extension MeanFieldReading {
       let mean = CodeDistribution(poissonThresholds: thresholds, weight: 1).mean
       own[row].addPoisson(
         count: 1, rate: mean / image.dt, step: Double(image.poisson.weight[entry]) * step(row))
+    }
+    for row in 0..<codes.count where image.hasNoise(row) {
+      let noise = image.noiseMoments(row)
+      isStochastic[Int(codes.population[row])] = true
+      own[row].power += noise.stepVariance / image.dt
+      own[row].threshold += noise.thresholdMean
     }
     let sources = AxonSources(image)
     for core in 0..<image.cores.count {

@@ -55,8 +55,20 @@ extension MeanFieldReading {
           neurons[stimulus.target][i].addPoisson(
             count: Double(sources), rate: rate,
             step: weight * (unit == .held ? factor(population, i) : 1))
+        case .ornsteinUhlenbeck(let mean, let deviation, let time):
+          isStochastic[stimulus.target] = true
+          let unit = factor(population, i) / (population.synapse?.weight[i] ?? 1) / dynamics.dt
+          neurons[stimulus.target][i].drift += mean * unit
+          // White noise of the same spectrum at 0 Hz; its time constant shifts the bounds as a synapse's does.
+          neurons[stimulus.target][i].power += 2 * time * deviation * deviation * unit * unit
+          if population.synapse == nil { neurons[stimulus.target][i].synapse = time }
         }
       }
+    }
+    for (p, population) in network.populations.enumerated() {
+      guard let noise = population.noise, noise.step > 0 || noise.threshold > 0 else { continue }
+      isStochastic[p] = true
+      for i in 0..<population.size { neurons[p][i].power += noise.step * noise.step / dynamics.dt }
     }
     self.init(
       names: network.populations.map(\.name), neurons: neurons, couplings: couplings,

@@ -34,6 +34,8 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
   public var kick: Int64
   /// Probability per tick that a neighbour fires, one per neighbour (at most 2).
   public var neighbours: [Double]
+  /// In every tick, random bits under this mask are added to `top`.
+  public var thresholdMask: Int64 = 0
 
   static let exactStates = 4096
   /// Entries of the transition matrix beyond which the neuron is refused.
@@ -111,12 +113,14 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
       input: accumulator.mapped { a in
         let x = shift > 0 ? shiftRight(a * gain, by: shift, path.inputRounding) : (a * gain) << Int64(-shift)
         return fit(x, bits: path.stateBits, path.synapseOverflow)
-      }, kick: Int64(neurons.kick[row]), neighbours: neighbours)
+      }.adding(image.membraneNoise(row)), kick: Int64(neurons.kick[row]), neighbours: neighbours)
+    thresholdMask = image.hasNoise(row) ? Int64(neurons.noise.mask[row]) : 0
   }
 
   /// - Parameter resolution: least number of states per standard deviation of the membrane, where codes share states.
   /// - Throws: `tooManyStates`.
   public func stationary(resolution: Int64 = 100) throws(Refusal) -> Stationary {
+    if input.codes.count == 1, kicks.count == 1 { return alongOrbit }
     let grid = Grid(self, resolution: resolution)
     guard let matrix = TransitionMatrix(self, grid: grid) else { throw .tooManyStates }
     var density = [Double](repeating: 0, count: grid.count)
@@ -157,9 +161,42 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
       codesPerState: grid.step, states: grid.count)
   }
 
+  /// With nothing random but the threshold there is one path of the membrane, and what is left of it at each tick.
+  private var alongOrbit: Stationary {
+    var (v, survival, sum, squares, tick) = (reset, 1.0, 0.0, 0.0, 0.0)
+    while survival > 1e-13, tick < 2e6 {
+      sum += survival
+      squares += (2 * tick + 1) * survival
+      tick += 1
+      let next = updated(v, input: input.codes[0])
+      let kept = self.survival(next)
+      survival *= kept
+      if next == v {
+        // It stands still: a geometric series, or silence.
+        guard kept < 1 else {
+          return Stationary(ratePerTick: 0, intervalVariation: 1, codesPerState: 1, states: Int(tick))
+        }
+        let hazard = 1 - kept
+        sum += survival / hazard
+        squares += survival * ((2 * tick + 1) / hazard + 2 * (1 - hazard) / (hazard * hazard))
+        break
+      }
+      v = next
+    }
+    let mean = sum + Double(refractory)
+    return Stationary(
+      ratePerTick: 1 / mean, intervalVariation: max(squares - sum * sum, 0).squareRoot() / mean,
+      codesPerState: 1, states: Int(tick))
+  }
+
   /// The membrane after one tick's update, before threshold and kicks.
   fileprivate func updated(_ v: Int64, input x: Int64) -> Int64 {
     max(fit(leak.decayed(v) + x + bias, bits: stateBits, overflow), floor)
+  }
+
+  /// Probability that a membrane at v does not fire.
+  fileprivate func survival(_ v: Int64) -> Double {
+    v <= top ? 1 : MaskNoise(mask: thresholdMask).probability(atLeast: v - top)
   }
 
   /// m neighbours fire, m = 0, 1, …: probabilities.
@@ -180,13 +217,15 @@ private struct Grid {
   var count: Int
 
   init(_ neuron: NoisyIntegerNeuron, resolution: Int64) {
-    top = neuron.top
+    top = neuron.top + neuron.thresholdMask
     let (low, deviation) = Grid.reach(neuron)
     let codes = top - low + 1
     if codes <= Int64(NoisyIntegerNeuron.exactStates) {
       step = 1
     } else {
-      step = max(1, min(Int64(deviation) / resolution, (top - neuron.reset) / (2 * resolution)))
+      // Where the threshold is noisy, firing changes over a span of codes too.
+      let span = max(deviation, Double(neuron.thresholdMask) / 40)
+      step = max(1, min(Int64(span) / resolution, (top - neuron.reset) / (2 * resolution)))
     }
     count = Int((top - low + step - 1) / step) + 1
   }
@@ -244,11 +283,12 @@ private struct TransitionMatrix {
       var (low, high) = (grid.count, -1)
       for (x, p) in zip(input.codes, input.probabilities) {
         let next = neuron.updated(v, input: x)
-        if next > neuron.top { continue }
+        if next > grid.top { continue }
+        let kept = p * neuron.survival(next)
         for (m, q) in kicks.enumerated() where q > 0 {
           let kicked = m == 0 ? next : max(next - Int64(m) * neuron.kick, neuron.floor)
           grid.spread(Double(kicked)) { state, share in
-            line[state] += p * q * share
+            line[state] += kept * q * share
             low = min(low, state)
             high = max(high, state)
           }

@@ -1,7 +1,7 @@
 import FixedPoint
 import ProgramImage
 
-/// Stationary rate of a population whose neurons Poisson trains drive, by its codes.
+/// Stationary rate of a population whose neurons Poisson trains or noise drive, by its codes.
 public struct StationaryRate: Sendable, Equatable {
   /// Mean over its neurons.
   public var hertz: Double
@@ -11,7 +11,7 @@ public struct StationaryRate: Sendable, Equatable {
   public var codesPerState: Int64
 }
 
-/// Stationary rates of all populations of a program that get Poisson trains and no spikes; by population.
+/// Stationary rates of all populations of a program that get Poisson trains or noise and no spikes; by population.
 ///
 /// Kicks of neighbouring columns are drawn independently in every tick, with the neighbour's rate; where these rates
 /// come out of this function itself, they are self-consistent to 1e-3, of which kicks make little.
@@ -73,7 +73,8 @@ private struct PoissonPopulations {
     let codes = image.neurons
     for row in 0..<codes.count where codes.isMain(row) {
       let population = Int(codes.population[row])
-      guard let own = trains[row], codes.fires(row), !receives[row] else {
+      let own = trains[row] ?? []
+      guard !own.isEmpty || image.hasNoise(row), codes.fires(row), !receives[row] else {
         excluded.insert(population)
         continue
       }
@@ -86,7 +87,10 @@ private struct PoissonPopulations {
           codes.bias[row], codes.threshold[row], codes.reset[row], Int32(codes.resetMode[row]),
           codes.refractory[row], codes.kick[row], codes.floor[row], codes.synapseDecay[row],
           Int32(codes.synapseDecayExponent[row]), codes.u0[row],
-        ], trains: own,
+        ]
+          + (image.hasNoise(row)
+            ? [codes.noise.mantissa[row], Int32(codes.noise.exponent[row]), codes.noise.mask[row]] : []),
+        trains: own,
         neighbours: kicks ? image.neighbours(row).map { Int(codes.population[$0]) }.sorted() : [])
       counts[population, default: [:]][key, default: Group(row: row, count: 0, key: key)].count += 1
     }

@@ -149,15 +149,17 @@ extension CoreNetwork {
       var spikes: [Int32] = []
       for n in 0..<population.size {
         let i = plan.offsets[p] + n
-        advance(i, n, population, tick: tick)
+        let noise = noise(i, population, tick: tick)
+        advance(i, n, population, noise: noise.membrane, tick: tick)
         didFire[i] = false
         isHeld[i] = false
-        guard let threshold = population.threshold else { continue }
+        guard let thresholds = population.threshold else { continue }
+        let threshold = thresholds[n] + noise.threshold
         if refractory[i] > 0 {
           if !population.subtracts { v[i] = plan.reset[i] }
           refractory[i] -= 1
           isHeld[i] = true
-        } else if fires(i, n, population, threshold) {
+        } else if fires(i, population, threshold) {
           refractory[i] = population.refractory[n]
           didFire[i] = true
           var count = 0
@@ -166,7 +168,7 @@ extension CoreNetwork {
             spikes.append(Int32(n))
             count += 1
           } while count < spikesPerTick && population.subtracts && plan.reset[i] > 0
-            && fires(i, n, population, threshold)
+            && fires(i, population, threshold)
         }
       }
       return spikes
@@ -174,15 +176,28 @@ extension CoreNetwork {
 
     private var spikesPerTick: Int { network.registers?.datapath.spikesPerTick ?? 1 }
 
-    private func fires(_ i: Int, _ n: Int, _ population: Population, _ threshold: [Double]) -> Bool {
-      population.isInclusive ? v[i] >= threshold[n] : v[i] > threshold[n]
+    private func fires(_ i: Int, _ population: Population, _ threshold: Double) -> Bool {
+      population.isInclusive ? v[i] >= threshold : v[i] > threshold
+    }
+
+    /// What the membrane and the threshold of neuron i get in this tick.
+    private func noise(_ i: Int, _ population: Population, tick: Int) -> (membrane: Double, threshold: Double)
+    {
+      guard let noise = population.noise, let words = network.noiseWords else { return (0, 0) }
+      let word = words.word(i, sample: sample, tick: tick + population.startTick)
+      let step = words.membrane(word) * noise.unit
+      let rounding = network.registers?.datapath.inputRounding
+      return (
+        rounding.map { rounded(step, $0) } ?? step,
+        noise.thresholdUnit * (words.threshold(word, mask: noise.mask) - noise.thresholdMean)
+      )
     }
 
     /// u and v of neuron i, the n-th of its population.
-    private mutating func advance(_ i: Int, _ n: Int, _ population: Population, tick: Int) {
+    private mutating func advance(_ i: Int, _ n: Int, _ population: Population, noise: Double, tick: Int) {
       guard let leak else {
         u[i] = u[i] - population.synapseDecay[n] * u[i] + accumulator[i] * population.gain[n]
-        v[i] = max(v[i] - population.decay[n] * v[i] + u[i] + plan.constant[i], plan.floor[i])
+        v[i] = max(v[i] - population.decay[n] * v[i] + u[i] + plan.constant[i] + noise, plan.floor[i])
         return
       }
       let path = leak.registers.datapath
@@ -207,7 +222,7 @@ extension CoreNetwork {
       case .beforeDecay: u[i] = leak(withInput(u[i]), plan.synapseDecay[i]) { draw(.synapseLeak) }
       }
       let left = leak(v[i], plan.decay[i]) { draw(.membraneLeak) }
-      var drive = Int64(u[i] + plan.constant[i])
+      var drive = Int64(u[i] + plan.constant[i] + noise)
       if let overflow = path.driveOverflow { drive = fit(drive, bits: path.stateBits, overflow) }
       let sum = Int64(left) + drive
       v[i] = max(Double(fit(sum, bits: path.stateBits, path.stateOverflow)), plan.floor[i])

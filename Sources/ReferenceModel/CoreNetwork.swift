@@ -10,7 +10,7 @@ import NetworkIR
 /// a  = Σ w·s + Σ Poisson weight·count
 /// x  = R(a·gain)
 /// u' = F((1 − λ_s)·u + x)
-/// v' = max(F((1 − λ)·v + u' + constant), floor)
+/// v' = max(F((1 − λ)·v + u' + constant + n), floor)                   n: membrane noise
 /// held for `refractory` ticks: v' = reset, or v' unchanged under subtraction
 /// else v' > threshold (or ≥): z = 1, v' = reset or v' − reset
 /// at the end of the tick: v ← max(v − m·kick, floor) of neurons neither fired nor held, m neighbours having fired
@@ -56,6 +56,8 @@ public struct CoreNetwork: Sendable, Equatable {
     public var rightNeighbour: [Int]
     /// Units of v per network unit, by which summed potentials are divided.
     public var scale: Double
+    /// Nil for none.
+    public var noise: Noise?
 
     public init(
       name: String, model: String, size: Int, decay: [Double], synapseDecay: [Double], decayExponent: Int?,
@@ -89,6 +91,22 @@ public struct CoreNetwork: Sendable, Equatable {
       self.leftNeighbour = leftNeighbour
       self.rightNeighbour = rightNeighbour
       self.scale = scale
+    }
+  }
+
+  /// Noise of the chip's words: n = R_in(unit·(2·ρ_v − (2^bits − 1))) in every tick; the threshold is raised by
+  /// thresholdUnit·((ρ_θ and mask) − thresholdMean).
+  public struct Noise: Sendable, Equatable {
+    public var unit: Double
+    public var mask: Int
+    public var thresholdUnit: Double
+    public var thresholdMean: Double
+
+    public init(unit: Double, mask: Int, thresholdUnit: Double, thresholdMean: Double) {
+      self.unit = unit
+      self.mask = mask
+      self.thresholdUnit = thresholdUnit
+      self.thresholdMean = thresholdMean
     }
   }
 
@@ -150,6 +168,8 @@ public struct CoreNetwork: Sendable, Equatable {
   public var registers: Registers?
   /// Seconds per tick.
   public var dt: Double
+  /// The chip's random words, by neuron in the order of the populations; nil without noise.
+  public var noiseWords: NoiseWords?
 
   public init(
     populations: [Population], connections: [Connection], inputSizes: [Int], outputs: [Int],

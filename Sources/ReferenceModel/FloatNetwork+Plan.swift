@@ -16,6 +16,8 @@ extension FloatNetwork {
     var poisson: [[Poisson]]
     /// Constant current of every population, summed.
     var current: [Double]
+    /// Random currents into every population, in network order.
+    var random: [[RandomCurrent]]
     /// Ticks of spikes that have to be kept.
     var history: Int
     var outputCount: Int
@@ -33,6 +35,12 @@ extension FloatNetwork {
     var leakFraction: [Double]?
     var synapseFraction: [Double]?
     var refractoryTicks: [Int]
+  }
+
+  struct RandomCurrent: Sendable {
+    var process: OrnsteinUhlenbeck
+    /// Stream of the first neuron's draws.
+    var firstStream: Int
   }
 
   struct Poisson: Sendable {
@@ -80,7 +88,11 @@ extension FloatNetwork.Plan {
     }
     poisson = [[FloatNetwork.Poisson]](repeating: [], count: count)
     current = [Double](repeating: 0, count: count)
+    random = [[FloatNetwork.RandomCurrent]](repeating: [], count: count)
     var index = 0
+    let neurons = network.populations.reduce(0) { $0 + $1.size }
+    // Streams 0 to 2·neurons − 1 are those of the populations' own noise.
+    var stream = 2 * neurons
     for stimulus in network.stimuli {
       switch stimulus.kind {
       case .current(let amplitude): current[stimulus.target] += amplitude
@@ -90,6 +102,12 @@ extension FloatNetwork.Plan {
             thresholds: poissonThresholds(mean: Double(sources) * rate * dynamics.dt),
             firstIndex: index, weight: weight, isStep: unit == .step))
         index += network.populations[stimulus.target].size
+      case .ornsteinUhlenbeck(let mean, let deviation, let time):
+        random[stimulus.target].append(
+          FloatNetwork.RandomCurrent(
+            process: OrnsteinUhlenbeck(mean: mean, deviation: deviation, timeConstant: time),
+            firstStream: stream))
+        stream += network.populations[stimulus.target].size
       }
     }
     history = (network.projections.map(\.delayTicks).max() ?? 0) + 1

@@ -9,6 +9,9 @@ extension FloatNetwork {
     private let seed: UInt64
     private let sample: Int
     private let startTicks: [Int]
+    private let words: NoiseWords?
+    /// Values of the random currents, by population and current.
+    private var random: [[[Double]]]
     /// By population.
     private var v: [[Double]]
     private var i: [[Double]]
@@ -20,11 +23,13 @@ extension FloatNetwork {
     private var counts: [[Double]]
     private var potentials: [[Double]]
 
-    init(_ model: FloatNetwork, seed: UInt64, sample: Int, startTicks: [Int]) {
+    init(_ model: FloatNetwork, seed: UInt64, sample: Int, startTicks: [Int], words: NoiseWords?) {
       self.model = model
       self.seed = seed
       self.sample = sample
       self.startTicks = startTicks
+      self.words = words
+      random = model.plan.random.map { $0.map { _ in [] } }
       let populations = model.network.populations
       let zeros = populations.map { [Double](repeating: 0, count: $0.size) }
       v = populations.map(\.initial)
@@ -73,10 +78,12 @@ extension FloatNetwork {
 
     /// Advances one population and returns its spikes.
     private mutating func update(_ population: Int, tick: Int) -> [(index: Int, value: Double)] {
-      let drive = drive(population, tick: tick)
+      var drive = drive(population, tick: tick)
       let own = model.network.populations[population]
       let constants = model.plan.neurons[population]
       let dynamics = model.network.dynamics
+      let currents = randomCurrents(population, tick: tick)
+      let thresholdNoise = noise(population, tick: tick, addingTo: &drive.steps)
       var spikes: [(index: Int, value: Double)] = []
       for n in 0..<own.size {
         var input = drive.held[n]
@@ -86,6 +93,7 @@ extension FloatNetwork {
           i[population][n] = after
           input = dynamics.synapseCurrent == .new ? after : before
         }
+        if let currents { input += currents[n] }
         var potential = v[population][n]
         if let fraction = constants.leakFraction, fraction[n] == 1 {
           // Nothing is left of the last tick's potential; the general form would round it in and out again.
@@ -97,11 +105,12 @@ extension FloatNetwork {
         }
         potential += drive.steps[n]
         if let firing = own.firing {
+          let threshold = firing.threshold[n] + (thresholdNoise?[n] ?? 0)
           if refractory[population][n] > 0 {
             refractory[population][n] -= 1
             if dynamics.reset == .zero, firing.quantum == nil { potential = firing.reset[n] }
           } else if dynamics.fire == .strict
-            ? potential > firing.threshold[n] : potential >= firing.threshold[n]
+            ? potential > threshold : potential >= threshold
           {
             spikes.append((n, 1))
             if let quantum = firing.quantum {
@@ -141,6 +150,55 @@ extension FloatNetwork {
         }
       }
       return (held, steps)
+    }
+
+    /// The random currents of a tick, which go past the synapse; nil for a population without any.
+    private mutating func randomCurrents(_ population: Int, tick: Int) -> [Double]? {
+      let stimuli = model.plan.random[population]
+      if stimuli.isEmpty { return nil }
+      let size = model.network.populations[population].size
+      var sum = [Double](repeating: 0, count: size)
+      for (k, stimulus) in stimuli.enumerated() {
+        let before = random[population][k]
+        random[population][k] = (0..<size).map { n in
+          let source = source(stimulus.firstStream + n)
+          let draw = UInt32(truncatingIfNeeded: tick + startTicks[population])
+          return before.isEmpty
+            ? stimulus.process.start(source, draw: draw)
+            : stimulus.process.next(before[n], after: model.network.dynamics.dt, source, draw: draw)
+        }
+        for n in 0..<size { sum[n] += random[population][k][n] }
+      }
+      return sum
+    }
+
+    /// Adds the population's noise to `steps`, and returns that of the thresholds; nil without any.
+    private func noise(_ population: Int, tick: Int, addingTo steps: inout [Double]) -> [Double]? {
+      let own = model.network.populations[population]
+      guard let noise = own.noise else { return nil }
+      let first = model.plan.offsets[population]
+      let neurons = model.network.populations.reduce(0) { $0 + $1.size }
+      let draw = UInt32(truncatingIfNeeded: tick + startTicks[population])
+      var thresholds = [Double](repeating: 0, count: own.size)
+      for n in 0..<own.size {
+        let normal: (membrane: Double, threshold: Double)
+        if let words {
+          normal = words.normal(first + n, sample: sample, tick: Int(draw))
+        } else {
+          normal = (
+            noise.step == 0 ? 0 : source(first + n).normal(draw),
+            noise.threshold == 0 ? 0 : source(neurons + first + n).normal(draw)
+          )
+        }
+        steps[n] += noise.step * normal.membrane
+        thresholds[n] = noise.threshold * normal.threshold
+      }
+      return thresholds
+    }
+
+    private func source(_ stream: Int) -> RandomSource {
+      RandomSource(
+        seed: seed, sample: UInt32(truncatingIfNeeded: sample), stream: UInt32(truncatingIfNeeded: stream))
     }
 
     private func projected(_ projection: Prepared, tick: Int) -> [Double] {

@@ -7,10 +7,13 @@ import Observations
 /// ```
 /// x  = Σ projections of unit `held` (biases included) + currents + Poisson stimuli of unit `held`
 /// i  ← i + f(τ_syn)·(w_in·x − i)                   v sees i after this (`new`) or before it (`old`)
-/// v  ← v + f(τ)·(v_leak − v + r·i) + steps         f = dt/τ (euler) or 1 − e^(−dt/τ) (exponential)
+/// v  ← v + f(τ)·(v_leak − v + r·(i + η)) + steps   f = dt/τ (euler) or 1 − e^(−dt/τ) (exponential)
 /// held for refractory ticks:  v ← v_reset (zero) or v unchanged (subtract)
 /// else v > v_threshold (or ≥): spike; v ← v_reset or v − v_threshold; refractory ticks start
 /// ```
+/// η are random currents (`Stimulus.Kind.ornsteinUhlenbeck`), advanced exactly; a population's own noise is a normal step of v,
+/// and a normal number that is added to the threshold, in every tick.
+///
 /// A projection with `delayTicks` d carries the spikes of tick t − d; before tick 0 there are none.
 /// The refractory time is rounded to whole ticks, ties away from zero.
 ///
@@ -39,10 +42,12 @@ public struct FloatNetwork: Sendable {
   ///   - seed: seed of the Poisson draws; nil takes the one given to `init`.
   ///   - startTicks: for each population, the tick that its tick 0 has in the draws' counter. A pipelined
   ///     chip runs a population at depth L in chip tick t + L; with these L given, both see the same trains.
+  ///   - noiseWords: a chip's random words, so that both see the same noise as far as their distributions allow; nil for
+  ///     draws of the reference's own.
   /// - Precondition: `input`, if given, has exactly the network's channels.
   public func run(
     _ input: SpikeTrains?, ticks: Int? = nil, samples: Int? = nil, seed: UInt64? = nil,
-    startTicks: [Int]? = nil
+    startTicks: [Int]? = nil, noiseWords: NoiseWords? = nil
   ) -> Activity {
     precondition(
       input.map { $0.channels == network.channels } ?? true, "the spikes must have the network's channels")
@@ -53,7 +58,7 @@ public struct FloatNetwork: Sendable {
     var events: [SpikeTrains.Event] = []
     var sums: [Double] = []
     for sample in 0..<samples {
-      var state = State(self, seed: seed ?? self.seed, sample: sample, startTicks: starts)
+      var state = State(self, seed: seed ?? self.seed, sample: sample, startTicks: starts, words: noiseWords)
       var next = sample < ranges.count ? ranges[sample].lowerBound : 0
       let end = sample < ranges.count ? ranges[sample].upperBound : 0
       for tick in 0..<ticks {

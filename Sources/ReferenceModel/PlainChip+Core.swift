@@ -138,7 +138,9 @@ extension PlainChip.SampleRun {
       case .beforeDecay: left(withInput(neuron.u))
       }
 
-    var drive = (rules.membraneSeesNewCurrent ? current : neuron.u) + Int(code.bias[row])
+    let noise = noise(core: core, row: row, tick: tick)
+    var drive =
+      (rules.membraneSeesNewCurrent ? current : neuron.u) + Int(code.bias[row]) + noise.membrane
     if let overflow = datapath.driveOverflow {
       let register = PlainArithmetic.register(drive, bits: datapath.stateBits, rules.overflow(overflow))
       if register != drive { counters.stateOverflows += 1 }
@@ -165,7 +167,7 @@ extension PlainChip.SampleRun {
       neuron.refractory -= 1
       return .held
     }
-    let threshold = Int(code.threshold[row])
+    let threshold = Int(code.threshold[row]) + noise.threshold
     func fires() -> Bool {
       switch rules.comparison(datapath.comparison) {
       case .greater: neuron.v > threshold

@@ -30,6 +30,11 @@ extension PlainChip {
     package var resetMode: @Sendable (ProgramImage.ResetMode) -> ProgramImage.ResetMode = { $0 }
     package var addedRefractory = 0
     package var addedSpikesPerTick = 0
+    /// Whether a register moves on for inactive neurons too.
+    package var registerStepsAlways = true
+    /// Whether the membrane takes the upper bits of the noise word.
+    package var membraneTakesUpperBits = true
+    package var thresholdNoiseRaises = true
     // §3.3
     package var kickSign = 1
     package var kickStopsAtFloor = true

@@ -54,6 +54,8 @@ extension PlainChip {
     var neurons: [Neuron]
     var queue: [Packet] = []
     var emission = Emission()
+    /// The noise register, lowest bit first; empty without one.
+    var register: [Bool] = []
   }
 
   /// A core's way through the groups of one tick (§4). Cycles count from the start of the tick.
@@ -138,6 +140,9 @@ extension PlainChip {
               v: Int(image.neurons.v0[row]), u: Int(image.neurons.u0[row]),
               partialSum: Array(repeating: 0, count: slots))
           })
+      }
+      for core in cores.indices {
+        cores[core].register = Self.firstRegister(image, core: core, sample: sample)
       }
       let mesh = image.chip.mesh
       let router = Router(

@@ -33,7 +33,9 @@ extension PlainChip.SampleRun {
     for n in accumulators.indices {
       var emitted: [PlainChip.Packet] = []
       var outcome: Outcome?
-      if isActive(row: first + n, tick: tick) {
+      let isActive = isActive(row: first + n, tick: tick)
+      stepRegister(core: core, isActive: isActive)
+      if isActive {
         if image.neurons.kind[first + n] == ProgramImage.NeuronKind.partial.rawValue {
           if accumulators[n] != 0 {
             emitted = self.packets(ofRow: first + n, value: accumulators[n], tick: tick)

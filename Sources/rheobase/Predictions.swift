@@ -33,7 +33,7 @@ func predictedRates(_ image: ProgramImage) -> [String: RatePrediction] {
   return predictions
 }
 
-/// Whether a row receives spikes, partial sums or Poisson events; rows that cannot fire count as driven.
+/// Whether a row receives spikes, partial sums, Poisson events or noise; rows that cannot fire count as driven.
 private func drivenRows(_ image: ProgramImage) -> [Bool] {
   var driven = image.neurons.kind.map { $0 != ProgramImage.NeuronKind.spiking.rawValue }
   for core in 0..<image.cores.count {
@@ -48,6 +48,7 @@ private func drivenRows(_ image: ProgramImage) -> [Bool] {
     driven[Int(image.cores.neuronBegin[Int(image.routes.core[route])]) + Int(image.routes.axon[route])] = true
   }
   for row in image.poisson.neuron { driven[Int(row)] = true }
+  for row in driven.indices where image.hasNoise(row) { driven[row] = true }
   return driven
 }
 

@@ -63,6 +63,16 @@ import Testing
       "energy.staticPower", "{derive: 'switched', capacitance: '1 fF'}", "chip.derive",
       "energy.staticPower.derive"
     ),
+    ("datapath.noise.generator", "mersenne", "document.choice", "datapath.noise.generator"),
+    ("datapath.noise.taps", "[32, 22, 2]", "chip.noiseTaps", "datapath.noise.taps"),
+    ("datapath.noise.taps", "[2, 22, 32, 33]", "document.range", "datapath.noise.taps[3]"),
+    ("datapath.noise.taps", "[20, 17]", "chip.noiseBits", "datapath.noise"),
+    (
+      "datapath.noise.membrane.exponents", "[0, 16]", "document.range", "datapath.noise.membrane.exponents[1]"
+    ),
+    ("datapath.noise.membrane.bits", "17", "document.range", "datapath.noise.membrane.bits"),
+    ("datapath.noise.threshold", "{}", "document.missingKey", "datapath.noise.threshold.bits"),
+    ("datapath.noise", "{generator: 'counter'}", "chip.noise", "datapath.noise"),
     ("format", "rheobase-network", "chip.format", "format"),
     ("version", "2", "document.range", "version"),
     ("name", "a/b", "chip.name", "name"),
@@ -100,7 +110,8 @@ import Testing
   @Test func noKeyIsSilentlyMissing() throws {
     let document = try Document.parse(json5: BundledChips.tesseraText(), place: "t")
     let defaults: Set<String> = [
-      "electrical", "electrical.mismatch", "datapath.minimumStep", "timing.injectionQueue",
+      "electrical", "electrical.mismatch", "datapath.minimumStep", "datapath.noise",
+      "datapath.noise.membrane", "datapath.noise.threshold", "timing.injectionQueue",
       "mesh.bufferDepth", "mesh.hopCycles",
       "mesh.creditCycles", "mesh.injectionCycles", "mesh.portOrder", "mesh.multicast", "energy.packet.times",
       "energy.hop.times",

@@ -92,7 +92,9 @@ private struct RuleVector: Decodable {
     }
     let trains = SpikeTrains(samples: 1, ticks: input.count, channels: inputs.count, events: events)
     let record = try Emulator(image).run(
-      trains, ticks: input.count, samples: 1, threads: 1, probes: (0..<count).map { Int32($0) })
+      trains,
+      options: RunOptions(samples: 1, ticks: input.count, threads: 1, probes: (0..<count).map { Int32($0) }),
+      progress: nil)
     var spikes = input.map { _ in [Int](repeating: 0, count: count) }
     for event in record.spikes.events { spikes[Int(event.tick)][Int(event.channel)] += 1 }
     let potentials = (0..<input.count).map { tick in

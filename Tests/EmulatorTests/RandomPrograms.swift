@@ -36,6 +36,7 @@ private struct ProgramMaker {
     addRoutes(to: &image)
     addInputs(to: &image)
     addPoisson(to: &image)
+    RandomProgram.addNoise(to: &image)
     addOutputs(to: &image)
     let ticks = random.int(2...10)
     let samples = random.int(1...3)

@@ -21,7 +21,7 @@ import Testing
       #expect(result.text.contains(words), "\(result.text)")
     }
     let models = try #require(try Self.report()["models"] as? [[String: Any]])
-    #expect(models.count == 12 && models.allSatisfy { $0["source"] is String })
+    #expect(models.count == 15 && models.allSatisfy { $0["source"] is String })
   }
 
   @Test func hodgkinHuxley() throws {
@@ -60,6 +60,50 @@ import Testing
     #expect(rates.count == 3 && rates[0] == 0 && abs(rates[1] - 1000 / (1 + 20 * log(4))) < 1e-4)
   }
 
+  /// Rates with the noise, Siegert's beside them; the analysis is that of the equation without.
+  @Test func noisyNeuron() throws {
+    let report = try Self.report("lif-noisy", "--preset", "brunel", "--currents", "150:300:3")
+    let points = try #require(report["noisyRates"] as? [[String: Any]])
+    #expect(points.count == 3)
+    for point in points {
+      let rate = try #require(point["rate"] as? Double)
+      let error = try #require(point["standardError"] as? Double)
+      let siegert = try #require(point["meanFieldRate"] as? Double)
+      #expect(abs(rate - siegert) < 3.5 * error && error < 0.1 * rate)
+    }
+    let silent = try #require(report["rates"] as? [[String: Any]]).first
+    #expect(silent?["rate"] as? Double == 0, "below the rheobase nothing fires without noise")
+    #expect(abs(((report["rheobase"] as? [String: Any])?["current"] as? Double ?? 0) - 200) < 1e-9)
+    let again = try Self.report("lif-noisy", "--preset", "brunel", "--currents", "150:300:3")
+    #expect(
+      (again["trace"] as? [String: Any])?["spikeTimes"] as? [Double] == (report["trace"] as? [String: Any])?[
+        "spikeTimes"] as? [Double])
+    let text = try CommandLineProgram.run(["neuron", "lif-noisy"])
+    #expect(text.text.contains("with noise Hz") && text.text.contains("Siegert Hz"), "\(text.text)")
+    let noiseless = try Self.report(
+      "lif-noisy", "--set", "sigma_V=0", "--current", "500", "--currents", "400:500:2")
+    let exact = try #require((noiseless["rates"] as? [[String: Any]])?.last?["rate"] as? Double)
+    let drawn = try #require((noiseless["noisyRates"] as? [[String: Any]])?.last?["rate"] as? Double)
+    #expect(abs(drawn / exact - 1) < 1e-3)
+  }
+
+  /// No spikes: the output is a rate, and nothing is said of rheobase and the like.
+  @Test func rateUnits() throws {
+    let report = try Self.report("rate", "--currents", "0:1000:3", "--set", "w=1")
+    let points = try #require(report["outputRates"] as? [[String: Any]])
+    // gain (I − θ)/(1 − w·gain)
+    for (point, expected) in zip(points, [0, 0.2 * 125 / 0.8, 0.2 * 625 / 0.8]) {
+      #expect(abs((point["rate"] as? Double ?? -1) - expected) < 1e-6)
+    }
+    #expect(report["rheobase"] == nil && report["excitabilityClass"] == nil)
+    let cycle = try Self.report("wilson-cowan")
+    #expect(
+      (cycle["equilibria"] as? [[String: Any]])?.compactMap { $0["kind"] as? String } == ["unstable focus"])
+    let active = try #require((cycle["trace"] as? [String: Any])?["rates"] as? [Double]).suffix(1000)
+    #expect((active.max() ?? 0) > 0.3 && (active.min() ?? 1) < 0.1, "it oscillates")
+    #expect(try CommandLineProgram.run(["neuron", "rate", "--set", "w=5"]).status == 64)
+  }
+
   @Test func textNamesTheFigures() throws {
     let result = try CommandLineProgram.run(["neuron", "izhikevich", "--preset", "FS"])
     #expect(result.status == 0, "\(result.errors)")
@@ -73,6 +117,7 @@ import Testing
 
   @Test(arguments: [
     ["hh"], ["fhn"], ["adex", "--preset", "transient"], ["if"], ["inap-ik", "--current", "0"],
+    ["lif-noisy"], ["wilson-cowan"], ["rate"],
   ])
   func drawingsAreWholeFiles(arguments: [String]) throws {
     try withScratch { scratch in
@@ -87,7 +132,8 @@ import Testing
       parser.delegate = elements
       #expect(parser.parse(), "\(String(describing: parser.parserError))")
       #expect(elements.counts["svg"] == 1)
-      #expect(elements.counts["clipPath"] == (arguments[0] == "hh" || arguments[0] == "if" ? 2 : 3))
+      #expect(
+        elements.counts["clipPath"] == (["hh", "if", "lif-noisy", "rate"].contains(arguments[0]) ? 2 : 3))
       let text = String(decoding: data, as: UTF8.self)
       #expect(!text.contains("nan") && !text.contains("inf,") && !text.contains("href"))
       #expect(try CommandLineProgram.run(command).status == 0)

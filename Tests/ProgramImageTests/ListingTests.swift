@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ProgramImage
@@ -24,6 +25,25 @@ struct ListingTests {
     #expect(lines.contains("inputs 3 channels, 3 destinations"))
     #expect(lines.contains("outputs 1 spike counts, 1 potentials"))
     #expect(!text.contains("axon 0 from"))
+  }
+
+  @Test("names noise where there is any")
+  func noise() throws {
+    var image = try sampleImage()
+    #expect(!image.listing.contains("on the membrane of"))
+    image.neurons.noise.mantissa = [3, 0, 0, 5, 0]
+    image.neurons.noise.exponent = [0, 0, 0, 4, 0]
+    image.neurons.noise.mask = [0, 0, 0, 255, 0]
+    image.neurons.noise.stream = [0, 1, 0, 2, 3]
+    #expect(image.verify() == [])
+    let scratch = try Scratch()
+    try image.write(to: scratch.path("a.rbx"))
+    #expect(try ProgramImage.read(from: scratch.path("a.rbx")) == image)
+    let text = image.listing(detail: true)
+    #expect(text.contains("on the membrane of 2 rows, on the threshold of 1"))
+    #expect(
+      text.contains("membrane noise 3·2^-9")
+        && text.contains("membrane noise 5·2^-5, threshold noise mask 255"))
   }
 
   @Test("lists neurons and axons of every core in detail")

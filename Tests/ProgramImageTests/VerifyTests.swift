@@ -127,6 +127,38 @@ struct VerifyTests {
         $0.routes.axon[1] = $0.routes.axon[0]
         $0.routes.delay[1] = $0.routes.delay[0]
       }),
+    Fault("noise of some neurons only", "/neuron/noise/mask", { $0.neurons.noise = .none(4) }),
+    Fault(
+      "noise arrays of different lengths", "/neuron/noise/stream",
+      {
+        $0.neurons.noise = .none(5)
+        $0.neurons.noise.stream.removeLast()
+      }),
+    Fault(
+      "noise mantissa", "/neuron/noise/mantissa[1]",
+      {
+        $0.neurons.noise = .none(5)
+        $0.neurons.noise.mantissa[1] = 256
+      }),
+    Fault(
+      "noise exponent", "/neuron/noise/exponent[4]",
+      {
+        $0.neurons.noise = .none(5)
+        $0.neurons.noise.exponent[4] = 16
+      }),
+    Fault(
+      "noise mask", "/neuron/noise/mask[0]",
+      {
+        $0.neurons.noise = .none(5)
+        $0.neurons.noise.mask[0] = -1
+      }),
+    Fault(
+      "noise on a chip without any", "/neuron/noise/mantissa[0]",
+      {
+        $0.neurons.noise = .none(5)
+        $0.neurons.noise.mantissa[0] = 1
+        $0.chip.datapath.noise = nil
+      }),
     Fault("poisson row", "/poisson/neuron[2]", { $0.poisson.neuron[2] = 5 }),
     Fault("poisson rows fall", "/poisson/neuron[1]", { $0.poisson.neuron[0] = 3 }),
     Fault("poisson weight", "/poisson/weight[2]", { $0.poisson.weight[2] = 1 << 15 + 1 }),
@@ -268,5 +300,17 @@ extension HDF5Dataset {
     case .float32, .string: break
     }
     return copy
+  }
+}
+
+extension ProgramImage.NoiseCodes {
+  /// Codes of no noise for a number of rows.
+  fileprivate static func none(_ rows: Int) -> Self {
+    var codes = Self()
+    codes.mantissa = Array(repeating: 0, count: rows)
+    codes.exponent = Array(repeating: 0, count: rows)
+    codes.mask = Array(repeating: 0, count: rows)
+    codes.stream = Array(repeating: 0, count: rows)
+    return codes
   }
 }

@@ -20,6 +20,7 @@ func emit(
   var neurons = ProgramImage.Neurons()
   var routes = ProgramImage.Routes()
   var rows: [Int: Int] = [:]
+  let hasNoise = quantized.populations.contains { $0.noise != nil }
   for (c, core) in fanout.cores.enumerated() {
     cores.x.append(Int32(placed.x[c]))
     cores.y.append(Int32(placed.y[c]))
@@ -36,6 +37,7 @@ func emit(
       neurons.append(
         neuron, codes: quantized.populations[p], splitter: fanout.codes, chip: chip,
         start: options.window ? start : 0)
+      if hasNoise { neurons.noise.append(neuron, quantized.populations[p].noise, chip.datapath.noise) }
       neurons.capacitance.append(quantized.physical.membranes[p].capacitance)
       for destination in routed.routes[c][n] {
         routes.kind.append(destination.kind.rawValue)
@@ -134,6 +136,19 @@ extension ProgramImage.Neurons {
     kick.append(0)
     floor.append(0)
     scale.append(1)
+  }
+}
+
+extension ProgramImage.NoiseCodes {
+  /// A row without noise of its own, such as a partial sum, has the codes of none.
+  fileprivate mutating func append(
+    _ neuron: PartitionedCore.Neuron, _ codes: NoiseCodes?, _ rules: Chip.Noise?
+  ) {
+    let own = neuron.isMain ? codes : nil
+    mantissa.append(own?.mantissa ?? 0)
+    exponent.append(own?.exponent ?? UInt8(rules?.membrane?.exponents.lowerBound ?? 0))
+    mask.append(own?.mask ?? 0)
+    stream.append(own.map { $0.firstStream + UInt32(neuron.index) } ?? 0)
   }
 }
 

@@ -111,7 +111,17 @@ func legalize(_ network: Network, problems: inout DiagnosticCollector) -> LegalN
       populations[target].poissonIsEarly =
         dynamics.synapseCurrent == .old && populations[target].synapseDecay != nil
       stream += UInt32(size)
+    case .ornsteinUhlenbeck(let mean, let deviation, let time):
+      for i in 0..<size { amplitudes[target][i] += mean }
+      if deviation > 0 { problems.add(randomCurrent(populations[target].name, deviation, time)) }
     }
+  }
+  var neuron: UInt32 = 0
+  for (p, population) in network.populations.enumerated() {
+    populations[p].noise = population.noise.map {
+      LegalPopulation.Noise(step: $0.step, threshold: $0.threshold, firstStream: neuron)
+    }
+    neuron += UInt32(population.size)
   }
   for (p, population) in network.populations.enumerated() {
     for i in 0..<population.size where amplitudes[p][i] != 0 {
@@ -148,6 +158,16 @@ private func stepIntoSynapse(_ population: String) -> Diagnostic {
     remedy: "Give the weight in ampere, or drop synapticTimeConstant")
 }
 
+/// A core's noise is new in every tick.
+private func randomCurrent(_ population: String, _ deviation: Double, _ time: Double) -> Diagnostic {
+  Diagnostic(
+    "network.randomCurrent", subject: "population \(population)",
+    problem: "an Ornstein-Uhlenbeck current remembers its past, which no core's noise does",
+    found: "a deviation of \(deviation) with a time constant of \(time) s",
+    remedy: "Give whiteNoise with step 2 * timeConstant and the same deviation, which is as strong at low "
+      + "frequencies, or a Poisson drive into a cubalif population with this synapticTimeConstant")
+}
+
 extension LegalNetwork {
   /// Whether every number of a population and of what leads into it is one that can be computed with.
   fileprivate func isInRange(_ p: Int) -> Bool {
@@ -157,6 +177,7 @@ extension LegalNetwork {
       && fits(population.initialCurrent) && fits(population.initial)
       && fits(population.firing?.threshold ?? []) && fits(population.firing?.reset ?? [])
       && population.poisson.allSatisfy { fits($0.step) }
+      && fits([population.noise?.step ?? 0, population.noise?.threshold ?? 0])
       && connections.allSatisfy { $0.target != p || fits($0.matrix.value) }
   }
 }

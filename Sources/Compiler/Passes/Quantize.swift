@@ -52,8 +52,9 @@ private func quantizePopulation(
   let madeUp = membrane.compensatesGain ? Double(gain.first ?? Int32(unity)) / Double(unity) : 1
 
   // Room: the largest S for which v and u fit their registers, with a margin for rounding that the proof checks.
-  let drive = DriveBounds(
+  var drive = DriveBounds(
     population: p, legal: physical.legal, countMaximum: chip.core.axonCountMaximum)
+  if let noise = legal.noise { drive.addNoise(deviation: noise.step) }
   var span = 0.0
   for i in 0..<size {
     let range = drive.range(
@@ -97,12 +98,18 @@ private func quantizePopulation(
     let wanted = code(membrane.constant[i] * (acting > 0 && running > 0 ? running / acting : 1))
     return Int32(clamping: path.bias(nearest: Int(wanted)))
   }
-  let comparisonShift: Int32 =
+  let noise = NoiseCodes(
+    legal, gain: membrane.compensatesGain ? 1 : membrane.gain.first ?? 1, scale: scale, chip: chip,
+    problems: &problems)
+  // A threshold noise that only adds is met by a threshold that lies lower by its mean.
+  let noiseShift = noise?.thresholdMean ?? 0
+  let signShift: Int32 =
     switch (legal.firing?.inclusive ?? false, path.comparison) {
     case (false, .greater), (true, .greaterOrEqual): 0
     case (true, .greater): -1
     case (false, .greaterOrEqual): 1
     }
+  let comparisonShift = signShift - noiseShift
   let threshold = (0..<size).map { i in
     legal.firing.map {
       Int32(clamping: path.threshold(nearest: Int(code($0.threshold[i]) + comparisonShift)))
@@ -149,10 +156,11 @@ private func quantizePopulation(
         mean: poisson.mean,
         weight: poisson.step.map { Int32(($0 / weights.lsb).rounded(.toNearestOrEven)) },
         firstStream: poisson.firstStream)
-    },
+    }, noise: noise,
     report: PopulationCodes(
       legal, membrane: membrane, incoming: incoming, weights: weights, decay: decay, scale: scale,
       exponent: exponent, path: path))
+  if let noise { population.report.noise = noise.report }
   population.proveNoOverflow(
     codes: weights.codes, sources: physical.legal.connections.filter { $0.target == p }.map(\.source),
     chip: chip)

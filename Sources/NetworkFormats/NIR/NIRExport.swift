@@ -56,7 +56,16 @@ public struct NIRExport: Sendable {
         refuse(
           "current", subject, "NIR has no node for a current", found: "\(current)",
           remedy: "Give it as the bias of a projection")
+      case .ornsteinUhlenbeck(_, let deviation, _):
+        refuse(
+          "current", subject, "NIR has no node for a random current", found: "\(deviation)",
+          remedy: "Leave the stimulus out, to see what the network does without")
       }
+    }
+    for population in network.populations where population.noise != nil {
+      refuse(
+        "noise", "population \(population.name)", "NIR has no noise",
+        remedy: "Leave the noise out and compile again, to see what the network does without")
     }
     for population in network.populations {
       let subject = "population \(population.name)"

@@ -40,15 +40,21 @@ enum PhysicalNetworkFile {
       inputs: inputs, populations: populations, names: names, dynamics: dynamics,
       seed: options.seed ?? fileSeed ?? 1)
     let projections = builder.read(root.optionalArray("projections") ?? [])
-    let stimuli = (root.optionalArray("stimuli") ?? [])
-      .compactMap { readStimulus($0, populations, names, dynamics) }
+    var whiteNoise: [(target: Int, intensity: Double)] = []
+    let stimuli = (root.optionalArray("stimuli") ?? []).compactMap { cursor -> Stimulus? in
+      guard cursor.has("whiteNoise") else { return readStimulus(cursor, populations, names, dynamics) }
+      let target = cursor.string("into").flatMap { names.population($0, at: cursor, key: "into") }
+      let intensity = PhysicalNoise.whiteNoise(cursor, dynamics: dynamics)
+      if let target, let intensity { whiteNoise.append((target, intensity)) }
+      return nil
+    }
     let outputs = (root.optionalArray("outputs") ?? []).compactMap { readOutput($0, names) }
     root.finish()
     var diagnostics = try reader.diagnostics.throwIfErrors()
 
     let network = assemble(
       name: name, dynamics: dynamics, inputs: inputs, populations: populations,
-      projections: projections, stimuli: stimuli, outputs: outputs)
+      projections: projections, stimuli: stimuli, whiteNoise: whiteNoise, outputs: outputs)
     for population in network.populations {
       let times = (population.tau ?? []) + (population.synapse?.tau ?? [])
       if let warning = timeStepWarning(
@@ -89,12 +95,14 @@ enum PhysicalNetworkFile {
     let current = cursor.optionalQuantity(
       "current", .amperes, in: -PhysicalWeight.largest...PhysicalWeight.largest)
     let poisson = cursor.optionalObject("poisson")
-    guard cursor.has("current") != cursor.has("poisson") else {
+    let random = cursor.optionalObject("ornsteinUhlenbeck")
+    guard ["current", "poisson", "ornsteinUhlenbeck"].count(where: cursor.has) == 1 else {
       cursor.fail(
-        "physical.stimulus", problem: "a stimulus is either a current or a Poisson drive",
-        expected: "current, or poisson with weight")
+        "physical.stimulus", problem: "a stimulus is one of a current, a Poisson drive and a random current",
+        expected: "current, poisson with weight, whiteNoise or ornsteinUhlenbeck")
       return nil
     }
+    if let random { return PhysicalNoise.ornsteinUhlenbeck(random, into: target) }
     guard let poisson else {
       guard let target, let current else { return nil }
       return Stimulus(target: target, kind: .current(current))
@@ -127,7 +135,8 @@ enum PhysicalNetworkFile {
   /// r·I is added to the leak potential, which is the same equation.
   private static func assemble(
     name: String, dynamics: Dynamics, inputs: [InputPort], populations: [PhysicalPopulation],
-    projections: [Projection], stimuli: [Stimulus], outputs: [OutputPort]
+    projections: [Projection], stimuli: [Stimulus],
+    whiteNoise: [(target: Int, intensity: Double)], outputs: [OutputPort]
   ) -> Network {
     var populations = populations.map { $0.population(dynamics) }
     var kept: [Stimulus] = []
@@ -140,6 +149,9 @@ enum PhysicalNetworkFile {
       } else {
         kept.append(stimulus)
       }
+    }
+    for stimulus in whiteNoise {
+      populations[stimulus.target].addWhiteNoise(intensity: stimulus.intensity, dynamics)
     }
     return Network(
       name: name, dynamics: dynamics, inputs: inputs, populations: populations,

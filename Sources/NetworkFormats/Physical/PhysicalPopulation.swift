@@ -26,6 +26,7 @@ struct PhysicalPopulation {
   let refractory: Double
   let initialVoltage: Double
   let synapticTimeConstant: Double?
+  let noise: PhysicalNoise?
   private let refractoryTicks: Double
   private let dt: Double
 
@@ -47,6 +48,7 @@ struct PhysicalPopulation {
     let reset = cursor.quantity("reset", .volts, in: Self.volts)
     let refractory = cursor.optionalQuantity("refractory", .seconds, in: 0...1e3) ?? 0
     let initial = cursor.optionalQuantity("initialVoltage", .volts, in: Self.volts)
+    let noise = cursor.optionalObject("noise").map { PhysicalNoise($0, isLeaky: isLeaky) }
     if let threshold, let reset, threshold <= reset {
       cursor.fail(
         "physical.threshold",
@@ -67,6 +69,7 @@ struct PhysicalPopulation {
     self.refractory = refractory
     initialVoltage = initial ?? reversal ?? reset
     synapticTimeConstant = synapse
+    self.noise = noise
     dt = dynamics.dt
     refractoryTicks = (refractory / dynamics.dt).rounded()
   }
@@ -80,7 +83,7 @@ struct PhysicalPopulation {
   func population(_ dynamics: Dynamics) -> Population {
     func all(_ value: Double) -> [Double] { [Double](repeating: value, count: size) }
     let tau = leakConductance.map { capacitance / $0 }
-    return Population(
+    var population = Population(
       name: name, shape: [size], model: modelName, tau: tau.map(all),
       r: all(leakConductance.map { 1 / $0 } ?? dynamics.dt / capacitance), leak: all(leakReversal),
       synapse: synapticTimeConstant.map {
@@ -89,6 +92,8 @@ struct PhysicalPopulation {
       firing: Population.Firing(
         threshold: all(threshold), reset: all(reset), refractory: all(refractory)),
       initial: all(initialVoltage), physical: Population.Physical(capacitance: capacitance))
+    population.noise = noise.map { $0.noise(leakPerTick: tau.map(dynamics.fraction(of:)) ?? 0) }
+    return population
   }
 
   private var modelName: String {

@@ -1,11 +1,12 @@
 /// All neuron models, by the name of their form.
 public enum NeuronCatalogue {
-  /// In the order of the documentation: integrate-and-fire models, then conductance models.
+  /// In the order of the documentation: integrate-and-fire models, then conductance models, then rate units.
   public static let models: [any NeuronModel.Type] = [
-    PerfectIntegrator.self, LeakyIntegrateAndFire.self, ExponentialIntegrateAndFire.self,
+    PerfectIntegrator.self, LeakyIntegrateAndFire.self, NoisyLeakyIntegrateAndFire.self,
+    ExponentialIntegrateAndFire.self,
     QuadraticIntegrateAndFire.self, AdaptiveExponential.self, GeneralizedIntegrateAndFire.self,
     Izhikevich.self, ConductanceIntegrateAndFire.self, FitzHughNagumo.self, PersistentSodium.self,
-    PersistentSodiumPotassium.self, HodgkinHuxley.self,
+    PersistentSodiumPotassium.self, HodgkinHuxley.self, ThresholdLinearRate.self, WilsonCowan.self,
   ]
 
   /// The model of a name, nil if there is none.

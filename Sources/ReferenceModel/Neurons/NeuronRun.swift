@@ -153,9 +153,14 @@ extension NeuronModel {
 }
 
 extension NeuronRun {
-  fileprivate mutating func spiked(at time: Double) { spikeTimes.append(time) }
+  mutating func spiked(at time: Double) { spikeTimes.append(time) }
 
-  fileprivate func ended(_ end: End) -> NeuronRun {
+  mutating func sampled(at time: Double, _ state: NeuronState) {
+    sampleTimes.append(time)
+    samples.append(state)
+  }
+
+  func ended(_ end: End) -> NeuronRun {
     var run = self
     run.end = end
     return run

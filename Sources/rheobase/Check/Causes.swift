@@ -56,12 +56,14 @@ struct NeuronPlaces: Sendable {
   var row: [[Int]]
   var left: [[Int]]
   var right: [[Int]]
+  var noiseWords: NoiseWords?
 
   init(_ image: ProgramImage) {
     registers = CoreNetwork.Registers(
       datapath: image.chip.datapath, axonCountMaximum: image.chip.core.axonCountMaximum)
     dt = image.dt
     startTicks = image.startTicks
+    noiseWords = NoiseWords(image)
     var offsets: [Int] = []
     var next = 0
     for population in image.populations {
@@ -111,6 +113,7 @@ extension CoreNetwork {
       },
       inputSizes: ladder.inputSizes, outputs: ladder.outputs, registers: inRegisters ? places.registers : nil,
       dt: places.dt)
+    noiseWords = places.noiseWords
   }
 }
 
@@ -185,6 +188,11 @@ extension CoreNetwork.Population {
       },
       startTick: places.startTicks[index], row: places.row[index], leftNeighbour: places.left[index],
       rightNeighbour: places.right[index], scale: inRegisters ? own.scale : 1)
+    noise = own.noise.map {
+      let perCode = inRegisters ? 1 : 1 / own.scale
+      return CoreNetwork.Noise(
+        unit: $0.unit * perCode, mask: $0.mask, thresholdUnit: perCode, thresholdMean: $0.thresholdMean)
+    }
   }
 }
 

@@ -125,7 +125,8 @@ private struct Check {
   /// Float64. Rates are per second of the chip's ticks, whatever time the network's own ticks take.
   private func float(_ network: Network) -> Activity {
     var activity = FloatNetwork(network, seed: compilation.image.seed).run(
-      input.trains, ticks: input.ticks, samples: input.samples, startTicks: compilation.image.startTicks)
+      input.trains, ticks: input.ticks, samples: input.samples, startTicks: compilation.image.startTicks,
+      noiseWords: NoiseWords(compilation.image))
     activity.dt = compilation.image.dt
     return activity
   }

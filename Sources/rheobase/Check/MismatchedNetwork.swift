@@ -75,7 +75,7 @@ extension CoreNetwork {
   /// Registers are two bits wider than the chip's: the compiler lays a threshold close to the end of its register, and an offset must
   /// not take it out of reach, as a membrane has no such end.
   ///
-  /// Factors stop at 0. Unchanged: what a reset leaves behind, the leak of synaptic currents, partial sums. Parameters need not be
+  /// Factors stop at 0. Unchanged: what a reset leaves behind, the leak of synaptic currents, partial sums, noise. Parameters need not be
   /// whole codes here; what is added to a register is rounded as before.
   func mismatched(
     _ mismatch: Chip.Electrical.Mismatch, _ offsets: DeviceOffsets, scales: DeviceScales

@@ -39,12 +39,13 @@ struct NeuronPlot {
   }
 
   private static func rates(_ report: NeuronReport) -> String {
+    let points = report.curve
     var panel = SVGPanel(
       number: 2, x: 70, y: 370, width: 380, height: 290,
-      horizontal: SVGPanel.range(of: report.rates.map(\.current)),
-      vertical: SVGPanel.range(of: report.rates.map(\.rate) + [0]))
-    panel.line(report.rates.map { ($0.current, $0.rate) }, color: "#1f4e9c")
-    for rate in report.rates { panel.dot((rate.current, rate.rate), color: "#1f4e9c", filled: true) }
+      horizontal: SVGPanel.range(of: points.map(\.0)),
+      vertical: SVGPanel.range(of: points.map(\.1) + [0]))
+    panel.line(points, color: "#1f4e9c")
+    for point in points { panel.dot(point, color: "#1f4e9c", filled: true) }
     if let rheobase = report.rheobase { panel.tick(at: rheobase.current, color: "#c0392b") }
     return panel.svg(
       title: "f-I curve" + (report.rheobase == nil ? "" : "; the rheobase is marked above"),

@@ -28,11 +28,13 @@ extension NeuronReport {
     for (index, turn) in bifurcations.enumerated() {
       lines.append((index == 0 ? "bifurcations" : "", turnText(turn)))
     }
+    if let outputRates { return labelledLines(lines) + "\n" + outputTable(outputRates) }
     lines += excitabilityLines
-    return labelledLines(lines) + "\n" + rateTable + (strengthDuration.isEmpty ? "" : "\n" + strengthTable)
+    return labelledLines(lines) + "\n" + rateTable + (noisyRates.map { "\n" + noisyTable($0) } ?? "")
+      + (strengthDuration.isEmpty ? "" : "\n" + strengthTable)
   }
 
-  private func figure(_ value: Double, _ unit: String, digits: Int = 6) -> String {
+  func figure(_ value: Double, _ unit: String, digits: Int = 6) -> String {
     formatQuantity(value, unit: "", digits: digits) + (unit.isEmpty ? "" : " " + unit)
   }
 
@@ -58,6 +60,9 @@ extension NeuronReport {
 
   private var traceText: String {
     let stimulus = "\(figure(trace.current, units.current)) for \(figure(trace.duration, units.time))"
+    if let last = trace.rates?.last {
+      return "\(stimulus): ends at \(figure(last, outputUnit))"
+    }
     let count = trace.spikeTimes.count
     return stimulus + ": \(count) \(count == 1 ? "spike" : "spikes")"
       + list(trace.spikeTimes.map { figure($0, "") }, unit: units.time)

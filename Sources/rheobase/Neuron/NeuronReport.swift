@@ -27,6 +27,8 @@ struct NeuronReport: Encodable, Sendable {
     var spikeTimes: [Double]
     var times: [Double]
     var variables: [Variable]
+    /// Only for rate models: the rate at these times.
+    var rates: [Double]?
   }
   struct Rate: Encodable, Sendable {
     var current: Double
@@ -82,6 +84,10 @@ struct NeuronReport: Encodable, Sendable {
   /// How long each current of the f-I curve, of the rheobase and of the repetitive onset lasts.
   var stepDuration: Double
   var rates: [Rate]
+  /// Only for noisy models: rates with the noise; `rates` are without.
+  var noisyRates: [NoisyPoint]?
+  /// Only for models without spikes: the mean rate over the second half of a step.
+  var outputRates: [OutputRate]?
   var equilibriaAtRest: [Point]
   var equilibria: [Point]
   var bifurcations: [Turn]
@@ -114,9 +120,7 @@ struct NeuronReport: Encodable, Sendable {
     let units = Units(
       time: form.timeUnit, current: form.currentUnit, rate: form.timeUnit == "ms" ? "Hz" : "1/time")
     self.units = units
-    let run = neuron.run(
-      from: neuron.start, current: .constant(preset.current),
-      NeuronIntegration(duration: preset.duration, sampleEvery: preset.duration / Double(Self.samples)))
+    let run = Self.traceRun(neuron, preset)
     try Self.check(run, form)
     let stepDuration = 5 * preset.duration
     self.stepDuration = stepDuration
@@ -130,7 +134,10 @@ struct NeuronReport: Encodable, Sendable {
       current: preset.current, duration: preset.duration, spikeTimes: run.spikeTimes, times: run.sampleTimes,
       variables: form.variables.enumerated().map { lane, variable in
         Variable(name: variable.name, unit: variable.unit, values: run.samples.map { $0[lane] })
-      })
+      }, rates: (neuron as? any RateModel).map { model in run.samples.map { model.rate($0) } })
+    noisyRates = try Self.noisyRates(neuron, request)
+    outputRates = Self.outputRates(neuron, request, stepDuration)
+    let hasSpikes = outputRates == nil
     if let izhikevich = neuron as? Izhikevich {
       scriptSpikes = IzhikevichScript.spikes2003(
         izhikevich, current: preset.current, steps: Int(preset.duration.rounded()))
@@ -142,15 +149,18 @@ struct NeuronReport: Encodable, Sendable {
     }
     let excitability = Excitability(
       neuron, duration: stepDuration, largest: max(preset.currents.upperBound, preset.current))
-    rates = request.currents.map { Rate(excitability.rate(at: $0), units: units, stepDuration: stepDuration) }
-    let rheobase = excitability.rheobase.flatMap { $0.current.isFinite ? $0 : nil }
+    rates =
+      !hasSpikes
+      ? []
+      : request.currents.map { Rate(excitability.rate(at: $0), units: units, stepDuration: stepDuration) }
+    let rheobase = !hasSpikes ? nil : excitability.rheobase.flatMap { $0.current.isFinite ? $0 : nil }
     self.rheobase = rheobase.map { LeastCurrent(current: $0.current, isExact: $0.isExact) }
-    repetitiveOnset = excitability.repetitiveOnset
+    repetitiveOnset = hasSpikes ? excitability.repetitiveOnset : nil
     let chronaxie = rheobase.flatMap { excitability.chronaxie(rheobase: $0.current) }
     self.chronaxie = chronaxie
     strengthDuration = rheobase.map { Self.pulses(excitability, $0.current, chronaxie) } ?? []
-    excitabilityClass = excitability.excitabilityClass(repetitiveOnset: repetitiveOnset)
-    response = excitability.response
+    excitabilityClass = !hasSpikes ? nil : excitability.excitabilityClass(repetitiveOnset: repetitiveOnset)
+    response = hasSpikes ? excitability.response : nil
     let potentials = run.samples.map { $0[0] }
     if let low = potentials.min(), let high = potentials.max(), low < high {
       nullclines = PhasePortrait(of: neuron, current: preset.current, over: low...high).map {
@@ -161,7 +171,7 @@ struct NeuronReport: Encodable, Sendable {
     }
   }
 
-  private static func check(_ run: NeuronRun, _ form: NeuronForm) throws(Failure) {
+  static func check(_ run: NeuronRun, _ form: NeuronForm) throws(Failure) {
     let time: String
     switch run.end {
     case .complete: return
@@ -205,7 +215,10 @@ extension NeuronReport.Rate {
 extension NeuronReport.Point {
   /// Nil where a number is not finite.
   init?(_ point: Equilibrium, of form: NeuronForm) {
-    state = form.variables.indices.map { point.state[$0] }
+    // What a search around 0 leaves of the smallest numbers is 0.
+    state = form.variables.enumerated().map { lane, variable in
+      point.state[lane].magnitude < 1e-12 * variable.scale ? 0 : point.state[lane]
+    }
     kind = point.kind
     eigenvalues = point.eigenvalues.map { Value(real: $0.real, imaginary: $0.imaginary) }
     guard state.allSatisfy(\.isFinite), point.eigenvalues.allSatisfy({ $0.squaredMagnitude.isFinite }) else {
