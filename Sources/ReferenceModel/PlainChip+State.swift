@@ -46,6 +46,9 @@ extension PlainChip {
     var refractory = 0
     /// [delaySlots]
     var partialSum: [Int]
+    /// State of a neuron with a program, r0 first, and its other registers.
+    var words: [Int]
+    var scratch: [Int]
   }
 
   struct Core {
@@ -61,6 +64,8 @@ extension PlainChip {
     /// Packets of each group that have not entered the queue.
     var groups: [[Packet]] = []
     var group = 0
+    /// Cycles that each group takes.
+    var durations: [Int] = []
     /// Cycle in which `group` is complete.
     var complete = 0
     var idle: Int?
@@ -136,7 +141,8 @@ extension PlainChip {
           neurons: rows.map { row in
             Neuron(
               v: Int(image.neurons.v0[row]), u: Int(image.neurons.u0[row]),
-              partialSum: Array(repeating: 0, count: slots))
+              partialSum: Array(repeating: 0, count: slots), words: Self.initialWords(of: image, row: row),
+              scratch: Array(repeating: 0, count: 32 - Self.initialWords(of: image, row: row).count))
           })
       }
       let mesh = image.chip.mesh
@@ -169,6 +175,10 @@ extension PlainChip {
         events.rowReads += core.rowReads
         events.synapticOperations += core.synapticOperations
         events.neuronUpdates += core.neuronUpdates
+        events.operations.adds += core.microAdds
+        events.operations.multiplies += core.microMultiplies
+        events.operations.compares += core.microCompares
+        events.operations.lookUps += core.microLookUps
         events.coreTicks += core.ticks
       }
       events.spikes = counters.spikes + counters.splitterSpikes
