@@ -8,11 +8,6 @@ extension PlainChip.SampleRun {
     var cycles = 0
   }
 
-  /// The entry of a row in `/program_neuron`.
-  func programEntry(ofRow row: Int) -> Int? {
-    image.programs.neuron.firstIndex { Int($0) == row }
-  }
-
   /// The state of a row before a sample; empty without a program.
   static func initialWords(of image: ProgramImage, row: Int) -> [Int] {
     let programs = image.programs
@@ -54,7 +49,7 @@ extension PlainChip.SampleRun {
 
   /// Cycles of a row in its group (§4).
   func updateCycles(ofRow row: Int) -> Int {
-    programEntry(ofRow: row).map { cost(ofEntry: $0).cycles } ?? image.chip.timing.neuronCycles
+    programEntries[row].map { cost(ofEntry: $0).cycles } ?? image.chip.timing.neuronCycles
   }
 
   /// Updates an active neuron with a program.

@@ -108,6 +108,8 @@ extension PlainChip {
     let rules: Rules
     let sample: Int
     let inputTicks: Int
+    /// [rows] entry in `/program_neuron`, nil without a program.
+    let programEntries: [Int?]
     var cores: [Core]
     var routers: [Router]
     var pending: [Pending] = []
@@ -132,6 +134,9 @@ extension PlainChip {
       self.rules = rules
       self.sample = sample
       self.inputTicks = inputTicks
+      programEntries = (0..<image.neurons.count).map { row in
+        image.programs.neuron.firstIndex { Int($0) == row }
+      }
       let slots = image.chip.core.delaySlots
       cores = (0..<image.cores.count).map { core in
         let axons = Int(image.cores.axonBegin[core + 1] - image.cores.axonBegin[core])
