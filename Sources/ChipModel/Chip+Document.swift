@@ -35,7 +35,7 @@ extension Chip {
       .array([.number(Double(range.lowerBound)), .number(Double(range.upperBound))])
     }
     var members: [String: Document] = [
-      "kind": .string("leaky"), "stateBits": width("stateBits", datapath.stateBits),
+      "kind": .string(datapathKind), "stateBits": width("stateBits", datapath.stateBits),
       "stateOverflow": .string(datapath.stateOverflow.rawValue),
       "synapseOverflow": .string(datapath.synapseOverflow.rawValue),
       "accumulatorBits": width("accumulatorBits", datapath.accumulatorBits),
@@ -57,6 +57,7 @@ extension Chip {
       "spikesPerTick": width("spikesPerTick", datapath.spikesPerTick),
     ]
     if let drive = datapath.driveOverflow { members["driveOverflow"] = .string(drive.rawValue) }
+    if let microcode { members["microcode"] = document(microcode) }
     if let noise = datapath.noise { members["noise"] = document(noise) }
     return .object(members)
   }
@@ -84,6 +85,26 @@ extension Chip {
       members["threshold"] = .object(["bits": width("threshold.bits", threshold.bits)])
     }
     return .object(members)
+  }
+
+  private func document(_ microcode: Microcode) -> Document {
+    func count(_ key: String, _ value: Int) -> Document { integer("datapath.microcode.\(key)", value) }
+    return .object([
+      "registerBits": count("registerBits", microcode.registerBits),
+      "stateWords": count("stateWords", microcode.stateWords),
+      "parameters": count("parameters", microcode.parameters),
+      "constants": count("constants", microcode.constants),
+      "instructions": count("instructions", microcode.instructions),
+      "tables": count("tables", microcode.tables),
+      "tableEntries": count("tableEntries", microcode.tableEntries),
+      "passes": count("passes", microcode.passes),
+      "cycles": .object([
+        "add": count("cycles.add", microcode.cycles.add),
+        "multiply": count("cycles.multiply", microcode.cycles.multiply),
+        "compare": count("cycles.compare", microcode.cycles.compare),
+        "lookUp": count("cycles.lookUp", microcode.cycles.lookUp),
+      ]),
+    ])
   }
 
   private func document(_ electrical: Electrical) -> Document {

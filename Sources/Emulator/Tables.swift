@@ -22,12 +22,16 @@ struct NeuronCodes: Sendable {
   var synapseDecayExponent: UInt8
   /// gainBits − weightExponent: the input's shift to the right; negative: to the left.
   var inputShift: Int8
+  /// As the image's, or `programmed`.
   var kind: UInt8
   var subtracts: Bool
   /// Whether a spike takes something off v, so that what is left can fire once more in the same tick.
   var firesAgain: Bool
   /// Whether anything is sent when the neuron fires (or its partial sum is not 0).
   var hasRoutes: Bool
+
+  /// The kind of a spiking neuron that has a program.
+  static let programmed = UInt8.max
 }
 
 /// All that a run reads and never changes, laid out for the loops. Built once, shared by all workers.
@@ -53,6 +57,7 @@ final class Tables: Sendable {
   let codes: [NeuronCodes]
   /// Nil where no neuron has noise.
   let noise: NoiseTables?
+  let micro: MicroTables
   let synapses: Synapses
   /// Packets by neuron row, and by input channel.
   let sends: SendBuilder.Lists
@@ -71,7 +76,8 @@ final class Tables: Sendable {
   let scanCycles: [Int]
   let rowCycles: Int
   let neuronsPerCycle: Int
-  let neuronCycles: Int
+  /// When the groups of each core are complete.
+  let groups: GroupTimes
   let tick: Chip.Timing.Tick
   /// Period mode: packets can be late.
   var isPeriodic: Bool {
@@ -95,7 +101,10 @@ final class Tables: Sendable {
     for (core, router) in routerOf.enumerated() { coreAt[Int(router)] = Int32(core) }
     self.routerOf = routerOf
     self.coreAt = coreAt
-    codes = (0..<image.neurons.count).map { Tables.codes(image, row: $0) }
+    var codes = (0..<image.neurons.count).map { Tables.codes(image, row: $0) }
+    for row in image.programs.neuron { codes[Int(row)].kind = NeuronCodes.programmed }
+    self.codes = codes
+    micro = MicroTables(image)
     noise = NoiseTables(image)
     synapses = Synapses(image)
     (sends, inputs, targets, trees) = Tables.packets(image, routerOf: routerOf)
@@ -115,7 +124,7 @@ final class Tables: Sendable {
       return (used + timing.scanWord - 1) / timing.scanWord * timing.scanCycles
     }
     neuronsPerCycle = timing.neuronsPerCycle
-    neuronCycles = timing.neuronCycles
+    groups = GroupTimes(image, micro)
     tick = timing.tick
     rowCycles =
       timing.axonCycles + (chip.core.neurons + timing.synapsesPerCycle - 1) / timing.synapsesPerCycle

@@ -21,6 +21,8 @@ extension ProgramImage {
     verifier.neuronFields()
     verifier.neuronCodes()
     verifier.noiseCodes()
+    verifier.programs()
+    verifier.programmedNeurons()
     verifier.networkNames()
     verifier.routes()
     verifier.inputs()
