@@ -17,7 +17,7 @@ struct ExponentialTable {
   var report: MicroReport.Table
 
   /// Relative error of a chord that is good enough.
-  static let target = 5e-4
+  static let target = 1.25e-4
   /// Beyond e^−16 of its largest value the exponential is nothing.
   private static let depth = 16.0
 
