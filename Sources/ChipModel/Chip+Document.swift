@@ -34,8 +34,8 @@ extension Chip {
     func pair(_ range: ClosedRange<Int>) -> Document {
       .array([.number(Double(range.lowerBound)), .number(Double(range.upperBound))])
     }
-    return .object([
-      "kind": .string("leaky"), "stateBits": width("stateBits", datapath.stateBits),
+    var members: [String: Document] = [
+      "kind": .string(datapathKind), "stateBits": width("stateBits", datapath.stateBits),
       "stateOverflow": .string(datapath.stateOverflow.rawValue),
       "synapseOverflow": .string(datapath.synapseOverflow.rawValue),
       "accumulatorBits": width("accumulatorBits", datapath.accumulatorBits),
@@ -50,6 +50,28 @@ extension Chip {
       "comparison": .string(datapath.comparison.rawValue),
       "refractoryBits": width("refractoryBits", datapath.refractoryBits),
       "synapticState": .bool(datapath.synapticState),
+    ]
+    if let microcode { members["microcode"] = document(microcode) }
+    return .object(members)
+  }
+
+  private func document(_ microcode: Microcode) -> Document {
+    func count(_ key: String, _ value: Int) -> Document { integer("datapath.microcode.\(key)", value) }
+    return .object([
+      "registerBits": count("registerBits", microcode.registerBits),
+      "stateWords": count("stateWords", microcode.stateWords),
+      "parameters": count("parameters", microcode.parameters),
+      "constants": count("constants", microcode.constants),
+      "instructions": count("instructions", microcode.instructions),
+      "tables": count("tables", microcode.tables),
+      "tableEntries": count("tableEntries", microcode.tableEntries),
+      "passes": count("passes", microcode.passes),
+      "cycles": .object([
+        "add": count("cycles.add", microcode.cycles.add),
+        "multiply": count("cycles.multiply", microcode.cycles.multiply),
+        "compare": count("cycles.compare", microcode.cycles.compare),
+        "lookUp": count("cycles.lookUp", microcode.cycles.lookUp),
+      ]),
     ])
   }
 

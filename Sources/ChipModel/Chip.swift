@@ -11,6 +11,8 @@ public struct Chip: Sendable, Equatable {
   public var core: Core
   public var crossbar: Crossbar
   public var datapath: LeakyDatapath
+  /// Programs of neurons, beside the fixed unit `datapath`; nil where `datapath.kind` is `leaky`.
+  public var microcode: Microcode?
   /// Present on a mixed-signal chip: capacitances and voltages. `nil` on a digital chip.
   public var electrical: Electrical?
   public var timing: Timing
@@ -18,6 +20,8 @@ public struct Chip: Sendable, Equatable {
   public var mesh: Mesh
   public var routing: Routing
   public var energy: Energy
+  /// `datapath.kind` of the file.
+  public var datapathKind: String { microcode == nil ? "leaky" : "microcode" }
   /// Where the file's numbers come from, by key path (`electrical.parasitics.node`); those of `energy` carry
   /// their own.
   public var constantSources: [String: String] = [:]

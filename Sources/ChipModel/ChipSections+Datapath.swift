@@ -2,12 +2,19 @@ import Documents
 import FixedPoint
 
 extension ChipSections {
-  mutating func datapath(_ cursor: Cursor) -> Chip.LeakyDatapath? {
-    if let kind = cursor.string("kind"), kind != "leaky" {
+  /// `datapath.kind`: whether neurons can have programs.
+  func hasMicrocode(_ cursor: Cursor) -> Bool {
+    let kind = cursor.string("kind")
+    if let kind, kind != "leaky", kind != "microcode" {
       cursor.any("kind")?.fail(
         "chip.datapath", problem: "is not a datapath that exists here", found: "\"\(kind)\"",
-        expected: "\"leaky\"")
+        expected: "\"leaky\" or \"microcode\"")
     }
+    return kind == "microcode"
+  }
+
+  /// The leaky unit, which both kinds have.
+  mutating func datapath(_ cursor: Cursor) -> Chip.LeakyDatapath? {
     let stateBits = constants.integer(cursor, "stateBits", in: 2...24)
     let stateOverflow = cursor.oneOf("stateOverflow", as: Overflow.self)
     let synapseOverflow = cursor.oneOf("synapseOverflow", as: Overflow.self)

@@ -3,12 +3,14 @@ import Quantities
 
 extension ChipSections {
   /// Every component must be there: with a value and its source, with a derivation, or openly unpublished.
-  mutating func energy(_ cursor: Cursor, _ formulas: EnergyFormulas) -> Chip.Energy? {
+  mutating func energy(
+    _ cursor: Cursor, _ formulas: EnergyFormulas, _ components: [Chip.Energy.Component]
+  ) -> Chip.Energy? {
     var constants: [Chip.Energy.Component: Chip.Energy.Constant] = [:]
-    for component in Chip.Energy.Component.allCases {
+    for component in components {
       if let constant = constant(cursor, component, formulas) { constants[component] = constant }
     }
-    return constants.count == Chip.Energy.Component.allCases.count ? Chip.Energy(constants: constants) : nil
+    return constants.count == components.count ? Chip.Energy(constants: constants) : nil
   }
 
   private mutating func constant(

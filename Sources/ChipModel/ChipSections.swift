@@ -29,7 +29,11 @@ struct ChipSections {
 
     let core = root.object("core").flatMap { self.core($0) }
     let crossbar = root.object("crossbar").flatMap { self.crossbar($0) }
-    let datapath = root.object("datapath").flatMap { self.datapath($0) }
+    let datapathCursor = root.object("datapath")
+    let hasMicrocode = datapathCursor.map { self.hasMicrocode($0) } ?? false
+    let datapath = datapathCursor.flatMap { self.datapath($0) }
+    let microcode =
+      hasMicrocode ? datapathCursor.flatMap { $0.object("microcode") }.flatMap { self.microcode($0) } : nil
     let hasElectrical = root.has("electrical")
     let electrical = root.optionalObject("electrical").flatMap { self.electrical($0) }
     let timing = root.object("timing").flatMap { self.timing($0) }
@@ -39,16 +43,19 @@ struct ChipSections {
     let energy = root.object("energy").flatMap { cursor in
       self.energy(
         cursor,
-        EnergyFormulas(hasElectrical: hasElectrical, electrical: electrical, core: core))
+        EnergyFormulas(hasElectrical: hasElectrical, electrical: electrical, core: core),
+        hasMicrocode ? Chip.Energy.Component.allCases : Chip.Energy.Component.ofEveryChip)
     }
 
     guard let name, let description, let sources, let technology, let core, let crossbar, let datapath,
-      electrical != nil || !hasElectrical, let timing, let input, let mesh, let routing, let energy
+      microcode != nil || !hasMicrocode, electrical != nil || !hasElectrical, let timing, let input, let mesh,
+      let routing, let energy
     else { return nil }
     var chip = Chip(
       name: name, description: description, sources: sources.compactMap { $0 }, technology: technology,
       core: core, crossbar: crossbar, datapath: datapath, electrical: electrical, timing: timing,
       input: input, mesh: mesh, routing: routing, energy: energy, resolvedText: "")
+    chip.microcode = microcode
     chip.constantSources = constants.sources
     checkTogether(chip)
     return chip
@@ -60,6 +67,14 @@ struct ChipSections {
       root.object("core")?.add(problem)
     }
     if let problem = Limits.packetBits(chip: chip) { root.object("routing")?.add(problem) }
+    if chip.microcode != nil, chip.electrical != nil {
+      root.object("electrical")?.fail(
+        "chip.microcodeElectrical",
+        problem:
+          "gives membranes to a chip whose neurons are computed, so that no parasitic could act on them",
+        found: "electrical with datapath.kind \"microcode\"", expected: "one of them",
+        remedy: "Leave electrical out, and give energies as { value, source }")
+    }
     if chip.electrical?.leak.kind == .continuous, case .barrier = chip.timing.tick {
       root.object("timing")?.fail(
         "chip.continuousLeak", problem: "ends ticks by a barrier, but an analog leak runs in real time",

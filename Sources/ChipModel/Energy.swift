@@ -11,6 +11,12 @@ extension Chip {
       case synapticOperation
       /// One neuron updated within its window.
       case neuronUpdate
+      /// One instruction of microcode on the adder, the multiplier, the comparator and shifter, or a table
+      /// (`MicroUnit`); only where neurons have programs.
+      case microAdd
+      case microMultiply
+      case microCompare
+      case microLookUp
       /// One neuron that fired: comparator decision and membrane reset.
       case spikeReset
       /// One packet put into an injection queue.
@@ -25,6 +31,20 @@ extension Chip {
       case coreTick
       /// Watt, all used cores together with the mesh; multiplied by time.
       case staticPower
+
+      /// The unit whose operations it counts; nil for a component that every chip has.
+      public var unit: MicroUnit? {
+        switch self {
+        case .microAdd: .add
+        case .microMultiply: .multiply
+        case .microCompare: .compare
+        case .microLookUp: .lookUp
+        default: nil
+        }
+      }
+
+      /// The components that a chip without microcode has too, in order.
+      public static let ofEveryChip = allCases.filter { $0.unit == nil }
     }
 
     /// A constant that is known, or openly not.
@@ -38,6 +58,11 @@ extension Chip {
     public var constants: [Component: Constant]
 
     public init(constants: [Component: Constant]) { self.constants = constants }
+
+    /// The components of this chip, in order: those of microcode only where they have constants.
+    public var components: [Component] {
+      Component.allCases.filter { $0.unit == nil || constants[$0] != nil }
+    }
 
     /// Joule per event (watt for static power), or nil where it is unpublished.
     public func value(_ component: Component) -> Double? {

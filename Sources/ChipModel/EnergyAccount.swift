@@ -4,6 +4,8 @@ extension Chip.Energy {
     public var rowReads: UInt64
     public var synapticOperations: UInt64
     public var neuronUpdates: UInt64
+    /// Instructions of microcode.
+    public var operations = Operations()
     /// Spikes of spiking neurons: each is one reset.
     public var spikes: UInt64
     public var packets: UInt64
@@ -37,6 +39,10 @@ extension Chip.Energy {
       case .rowRead: rowReads
       case .synapticOperation: synapticOperations
       case .neuronUpdate: neuronUpdates
+      case .microAdd: operations.adds
+      case .microMultiply: operations.multiplies
+      case .microCompare: operations.compares
+      case .microLookUp: operations.lookUps
       case .spikeReset: spikes
       case .packet: packets
       case .hop: hops
@@ -73,9 +79,9 @@ extension Chip.Energy {
     return joules
   }
 
-  /// A run's energy by component, in the order of `Component.allCases`.
+  /// A run's energy by component, in the order of `components`.
   public func items(_ events: Events, clock: Double) -> [Item] {
-    Component.allCases.map { component in
+    components.map { component in
       let perEvent = value(component)
       let source =
         switch constants[component] {

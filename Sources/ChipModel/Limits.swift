@@ -8,7 +8,9 @@ public enum Limits {
   public static let all: [Limit] = [
     coresUsed, axonsPerCore, neuronsPerCore, delayTicks, inputDelayTicks, destinationsPerNeuron, weightRange,
     thresholdRange, biasRange, stateRange, decayMantissa, decayExponent, gainRange, weightExponent,
-    refractoryTicks, meshColumn, meshRow, partialSendersPerNeuron, poissonWeight,
+    refractoryTicks, meshColumn, meshRow, partialSendersPerNeuron, poissonWeight, microInstructions,
+    microPasses,
+    microState, microParameters, microConstants, microTables, microTableEntries, microRegister,
   ]
 
   /// Ids of the limits that a network with fewer sources per neuron may keep.

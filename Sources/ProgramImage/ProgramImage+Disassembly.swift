@@ -17,6 +17,7 @@ extension ProgramImage {
 
   private func neuronRows(_ core: Int, _ text: inout Listing) {
     let begin = Int(cores.neuronBegin[core])
+    let entries = programs.entries(rows: neurons.count)
     for row in begin..<Int(cores.neuronBegin[core + 1]) {
       let population = Int(neurons.population[row])
       let name = populations.indices.contains(population) ? populations[population].name : "?"
@@ -25,6 +26,11 @@ extension ProgramImage {
       ]
       if neurons.kind[row] == NeuronKind.partial.rawValue {
         words.append("partial")
+      } else if entries[row] >= 0 {
+        words +=
+          programWords(Int(entries[row])) + [
+            "gain \(neurons.gain[row])", "exponent \(neurons.weightExponent[row])",
+          ]
       } else {
         words += [
           neurons.kind[row] == NeuronKind.potential.rawValue

@@ -16,7 +16,7 @@ extension ProgramImage {
 
   /// Every array, in the order of docs/program-image.md.
   static var fields: [Field] {
-    coreFields + neuronFields + routeFields
+    coreFields + neuronFields + programFields + routeFields
   }
 
   private static var coreFields: [Field] {
@@ -61,6 +61,29 @@ extension ProgramImage {
       Field("neuron/capacitance/wire", \.neurons.capacitance.wire),
       Field("neuron/capacitance/coupling", \.neurons.capacitance.coupling),
       Field("neuron/capacitance/total", \.neurons.capacitance.total),
+    ]
+  }
+
+  private static var programFields: [Field] {
+    [
+      Field("program/state_count", \.programs.stateCount),
+      Field("program/passes", \.programs.passes),
+      Field("program/begin", \.programs.begin),
+      Field("program/body", \.programs.body),
+      Field("program/instruction", \.programs.instruction),
+      Field("program/constant_begin", \.programs.constantBegin),
+      Field("program/constant", \.programs.constant),
+      Field("program/table_begin", \.programs.tableBegin),
+      Field("program_table/origin", \.programs.tableOrigin),
+      Field("program_table/segment_bits", \.programs.tableSegmentBits),
+      Field("program_table/begin", \.programs.tableEntryBegin),
+      Field("program_table/entry", \.programs.tableEntry),
+      Field("program_neuron/row", \.programs.neuron),
+      Field("program_neuron/program", \.programs.program),
+      Field("program_neuron/state_begin", \.programs.stateBegin),
+      Field("program_neuron/state", \.programs.state),
+      Field("program_neuron/parameter_begin", \.programs.parameterBegin),
+      Field("program_neuron/parameter", \.programs.parameter),
     ]
   }
 

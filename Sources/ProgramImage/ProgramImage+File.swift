@@ -6,7 +6,7 @@ import HDF5Files
 
 extension ProgramImage {
   static let format = "rheobase-program"
-  static let version: UInt32 = 3
+  static let version: UInt32 = 4
   static let seal = Seal(magic: "RHEOPROG", version: version, kind: "Rheobase program image")
 
   /// Writes the image, whole or not at all. The bytes depend on the image only.
@@ -25,7 +25,7 @@ extension ProgramImage {
   var fileContent: HDF5Group {
     var root = HDF5Group(attributes: [
       "format": .scalar(Self.format), "version": .scalar(Self.version), "chip": .scalar(chip.name),
-      "datapath": .scalar("leaky"), "dt": .scalar(dt), "seed": .scalar(seed),
+      "datapath": .scalar(chip.datapathKind), "dt": .scalar(dt), "seed": .scalar(seed),
       "drain_ticks": .scalar(Int64(drainTicks)),
     ])
     root.groups["rules"] = ProgramRules.group(chip)
@@ -44,7 +44,7 @@ extension ProgramImage {
     var fields = HDF5Fields(root, path: path)
     fields.require("format", Self.format, id: "image.format")
     fields.requireVersion(Self.version, id: "image.version")
-    fields.require("datapath", "leaky", id: "image.datapath")
+    let datapath: String? = fields.attribute("", "datapath")
     let chipName: String? = fields.attribute("", "chip")
     let dt: Double? = fields.attribute("", "dt")
     let seed: UInt64? = fields.attribute("", "seed")
@@ -59,7 +59,8 @@ extension ProgramImage {
       fields.wrong("image.populations", at: "/populations", "name, model and size differ in length")
     }
     try fields.throwIfProblems()
-    guard let chipText, let chipName, let dt, let seed, let drain, let network, let manifest else {
+    guard let chipText, let chipName, let datapath, let dt, let seed, let drain, let network, let manifest
+    else {
       throw Failure(.badInput, fields.problems)
     }
     let chip = try Chip.parse(text: chipText, place: "\(path): /chip")
@@ -73,6 +74,11 @@ extension ProgramImage {
       fields.wrong(
         "image.chip", at: "/ attribute chip", "differs from the chip in /chip", found: chipName,
         expected: chip.name)
+    }
+    if chip.datapathKind != datapath {
+      fields.wrong(
+        "image.datapath", at: "/ attribute datapath", "differs from the chip in /chip", found: datapath,
+        expected: chip.datapathKind)
     }
     ProgramRules.compare(root.groups["rules"], chip, &fields)
     try fields.throwIfProblems()

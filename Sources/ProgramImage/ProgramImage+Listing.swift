@@ -14,6 +14,7 @@ extension ProgramImage {
     populationTable(&text)
     capacitanceTable(&text)
     destinations(&text)
+    programListing(&text)
     if detail { for core in 0..<cores.count { disassembly(of: core, &text) } }
     return text.finished
   }
@@ -40,6 +41,7 @@ extension ProgramImage {
     return (partial > 0 ? ", \(partial) of them partial sums" : "")
       + (splitters > 0 ? ", \(splitters) of them splitters" : "")
       + (potential > 0 ? ", \(potential) of them potential readouts" : "")
+      + (programs.neuron.isEmpty ? "" : ", \(programs.neuron.count) of them with programs")
   }
 
   private func rules(_ text: inout Listing) {

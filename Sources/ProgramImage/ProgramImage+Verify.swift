@@ -20,6 +20,8 @@ extension ProgramImage {
     verifier.crossbar()
     verifier.neuronFields()
     verifier.neuronCodes()
+    verifier.programs()
+    verifier.programmedNeurons()
     verifier.networkNames()
     verifier.routes()
     verifier.inputs()

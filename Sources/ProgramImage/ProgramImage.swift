@@ -16,6 +16,8 @@ public struct ProgramImage: Sendable, Equatable {
   public var cores: Cores
   public var crossbar: Crossbar
   public var neurons: Neurons
+  /// Programs of neurons that the fixed unit does not update; none on a chip without microcode.
+  public var programs = Programs()
   public var routes: Routes
   public var inputs: Inputs
   public var poisson: Poisson

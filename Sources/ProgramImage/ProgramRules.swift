@@ -5,30 +5,33 @@ import HDF5Files
 /// attributes. It repeats what `/chip` says, without the need to read a chip file.
 enum ProgramRules {
   static func group(_ chip: Chip) -> HDF5Group {
-    HDF5Group(
-      groups: [
-        "core": part([
-          "axons": .int(chip.core.axons), "neurons": .int(chip.core.neurons),
-          "delay_slots": .int(chip.core.delaySlots), "axon_count_bits": .int(chip.core.axonCountBits),
-          "weight_bits": .int(chip.crossbar.weightBits),
-        ]),
-        "datapath": part(datapath(chip.datapath)),
-        "timing": part(timing(chip.timing)),
-        "mesh": mesh(chip),
-        "routing": part([
-          "destinations_per_neuron": .int(chip.routing.destinationsPerNeuron),
-          "packet_bits": .int(chip.routing.packetBits),
-          "partial_packets": .int(chip.routing.partialPackets ? 1 : 0),
-        ]),
-        "input": part(["port": .text(chip.input.rawValue)]),
-        "generator": part(["name": .text("philox4x32-10")]),
-        "energy": part(energy(chip.energy)),
-      ])
+    var groups = [
+      "core": part([
+        "axons": .int(chip.core.axons), "neurons": .int(chip.core.neurons),
+        "delay_slots": .int(chip.core.delaySlots), "axon_count_bits": .int(chip.core.axonCountBits),
+        "weight_bits": .int(chip.crossbar.weightBits),
+      ]),
+      "datapath": part(datapath(chip)),
+      "timing": part(timing(chip.timing)),
+      "mesh": mesh(chip),
+      "routing": part([
+        "destinations_per_neuron": .int(chip.routing.destinationsPerNeuron),
+        "packet_bits": .int(chip.routing.packetBits),
+        "partial_packets": .int(chip.routing.partialPackets ? 1 : 0),
+      ]),
+      "input": part(["port": .text(chip.input.rawValue)]),
+      "generator": part(["name": .text("philox4x32-10")]),
+      "energy": part(energy(chip.energy)),
+    ]
+    if let microcode = chip.microcode { groups["microcode"] = part(self.microcode(microcode)) }
+    return HDF5Group(groups: groups)
   }
 
   /// Notes what stands in `found` otherwise than the chip says.
   static func compare(_ found: HDF5Group?, _ chip: Chip, _ fields: inout HDF5Fields) {
-    for (name, part) in group(chip).groups.sorted(by: { $0.key < $1.key }) {
+    let expected = group(chip).groups
+    for name in Set(found?.groups.keys.map { $0 } ?? []).union(expected.keys).sorted() {
+      let part = expected[name] ?? HDF5Group()
       let read = found?.groups[name]?.attributes ?? [:]
       for key in Set(read.keys).union(part.attributes.keys).sorted() where read[key] != part.attributes[key] {
         fields.wrong(
@@ -55,9 +58,10 @@ enum ProgramRules {
       })
   }
 
-  private static func datapath(_ path: Chip.LeakyDatapath) -> [String: Value] {
-    [
-      "kind": .text("leaky"), "state_bits": .int(path.stateBits),
+  private static func datapath(_ chip: Chip) -> [String: Value] {
+    let path = chip.datapath
+    return [
+      "kind": .text(chip.datapathKind), "state_bits": .int(path.stateBits),
       "state_overflow": .text(path.stateOverflow.rawValue),
       "synapse_overflow": .text(path.synapseOverflow.rawValue),
       "accumulator_bits": .int(path.accumulatorBits), "decay_bits": .int(path.decayBits),
@@ -70,6 +74,17 @@ enum ProgramRules {
       "weight_exponent_high": .int(path.weightExponents.upperBound), "bias_bits": .int(path.biasBits),
       "threshold_bits": .int(path.thresholdBits), "comparison": .text(path.comparison.rawValue),
       "refractory_bits": .int(path.refractoryBits), "synaptic_state": .int(path.synapticState ? 1 : 0),
+    ]
+  }
+
+  private static func microcode(_ microcode: Chip.Microcode) -> [String: Value] {
+    [
+      "register_bits": .int(microcode.registerBits), "state_words": .int(microcode.stateWords),
+      "parameters": .int(microcode.parameters), "constants": .int(microcode.constants),
+      "instructions": .int(microcode.instructions), "tables": .int(microcode.tables),
+      "table_entries": .int(microcode.tableEntries), "passes": .int(microcode.passes),
+      "add_cycles": .int(microcode.cycles.add), "multiply_cycles": .int(microcode.cycles.multiply),
+      "compare_cycles": .int(microcode.cycles.compare), "look_up_cycles": .int(microcode.cycles.lookUp),
     ]
   }
 
@@ -107,7 +122,7 @@ enum ProgramRules {
   /// Only what is published; the names are those of docs/energy-model.md.
   private static func energy(_ energy: Chip.Energy) -> [String: Value] {
     var values: [String: Value] = [:]
-    for component in Chip.Energy.Component.allCases {
+    for component in energy.components {
       if let value = energy.value(component) { values[component.rawValue] = .real(value) }
     }
     return values

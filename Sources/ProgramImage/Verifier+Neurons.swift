@@ -50,7 +50,7 @@ extension Verifier {
   func neuronCodes() {
     let neurons = image.neurons
     for (name, codes) in [
-      ("v0", neurons.v0), ("u0", neurons.u0), ("reset", neurons.reset), ("kick", neurons.kick),
+      ("v0", fixedPotentials), ("u0", neurons.u0), ("reset", neurons.reset), ("kick", neurons.kick),
       ("floor", neurons.floor),
     ] {
       limit("/neuron/\(name)", codes, subject: neuron) { Limits.state($0, subject: $1, chip: $2) }

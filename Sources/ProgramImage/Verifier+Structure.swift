@@ -11,6 +11,7 @@ extension Verifier {
     lengths("/crossbar", synapses, ["weight": image.crossbar.weight.count])
     begins("/crossbar/begin", image.crossbar.begin, owners: nil, total: synapses)
     neuronLengths()
+    programLengths()
     let routes = image.routes
     lengths(
       "/route", routes.core.count,
@@ -30,6 +31,7 @@ extension Verifier {
       ["kind": outputs.kind.count, "from": outputs.from.count, "to": outputs.to.count])
     for (name, size) in [
       ("/neuron", image.neurons.count), ("/crossbar", synapses), ("/route", routes.core.count),
+      ("/program_neuron", image.programs.neuron.count),
     ]
     where size > Int(Int32.max) {
       add(
@@ -64,7 +66,7 @@ extension Verifier {
       ])
   }
 
-  private func lengths(_ group: String, _ expected: Int, _ found: [String: Int]) {
+  func lengths(_ group: String, _ expected: Int, _ found: [String: Int]) {
     for (name, count) in found.sorted(by: { $0.key < $1.key }) where count != expected {
       add(
         Diagnostic(
@@ -75,7 +77,7 @@ extension Verifier {
   }
 
   /// A `begin` array: one entry more than there are owners (any number if nil), from 0 to `total`, never falling.
-  private func begins(_ place: String, _ begin: [Int64], owners: Int?, total: Int) {
+  func begins(_ place: String, _ begin: [Int64], owners: Int?, total: Int) {
     if begin.isEmpty || owners.map({ begin.count != $0 + 1 }) == true {
       let expected = owners.map { "\($0 + 1)" } ?? "at least 1"
       return add(

@@ -61,11 +61,19 @@ extension Chip {
       ("crossbar", "\(crossbar.weightBits)-bit signed weights, \(core.axonCountBits)-bit axon counts"),
       (
         "datapath",
-        "leaky, \(datapath.stateBits)-bit state, \(datapath.decayBits)-bit decay, \(datapath.gainBits)-bit gain"
+        "\(datapathKind), \(datapath.stateBits)-bit state, \(datapath.decayBits)-bit decay, \(datapath.gainBits)-bit gain"
       ),
       ("delays", "1 to \(core.delaySlots - 1) ticks"),
       ("clock", formatQuantity(timing.clock, unit: "Hz")),
     ]
+    if let microcode {
+      lines.insert(
+        (
+          "programs",
+          "\(microcode.registerBits)-bit registers, \(microcode.stateWords) of state, up to \(microcode.instructions) "
+            + "instructions, \(microcode.passes) passes, \(microcode.tables) tables with \(microcode.tableEntries) entries"
+        ), at: 4)
+    }
     if let electrical {
       let budget = CapacitanceBudget(electrical: electrical, rows: core.axons)
       func farad(_ value: Double) -> String { formatQuantity(value, unit: "F") }
@@ -85,7 +93,7 @@ extension Chip {
         ))
     }
     var table = TextTable([("energy", .left), ("per event", .right), ("source", .left)])
-    for component in Energy.Component.allCases {
+    for component in energy.components {
       let unit = component == .staticPower ? "W" : "J"
       switch energy.constants[component] {
       case .known(let value, let source):

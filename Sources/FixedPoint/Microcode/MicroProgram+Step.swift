@@ -72,8 +72,8 @@ extension MicroProgram {
     case .subtract: result = a - shiftRight(read(instruction.b), by: shift, .nearestEven)
     case .multiply: result = shiftRight(a * read(instruction.b), by: shift, .nearestEven)
     case .scale:
-      // |a| ≤ 2^31: past 31 bits everything but 0 is out of range, and 2^62 still fits.
-      result = a << Int64(min(shift, 31))
+      // |a| ≤ 2^31: past 32 bits everything but 0 is out of range, and −2^63 still fits.
+      result = a << Int64(min(shift, 32))
     case .minimum: result = min(a, read(instruction.b))
     case .maximum: result = max(a, read(instruction.b))
     case .select:
