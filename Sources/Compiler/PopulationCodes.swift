@@ -55,6 +55,8 @@ public struct PopulationCodes: Sendable, Equatable, Codable {
   public var overflowWitness: String?
   /// That neuron, and which input would reach its bound.
   public var overflowInput: OverflowInput?
+  /// The program of a model that is given as equations; leak, decay and dead zone are then left out or 0.
+  public var microcode: MicroReport?
 
   /// C_total / C_membrane; 1 on a digital chip.
   public var capacitanceRatio: Double {

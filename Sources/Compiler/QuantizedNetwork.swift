@@ -37,6 +37,8 @@ struct QuantizedPopulation: Sendable {
   var v0: [Int32]
   var u0: [Int32]
   var poisson: [Poisson]
+  /// Of a population with equations; the leaky unit's codes are then idle.
+  var microcode: MicroCode?
   var report: PopulationCodes
 
   struct Poisson: Sendable {

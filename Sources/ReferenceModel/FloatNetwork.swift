@@ -11,6 +11,9 @@ import Observations
 /// held for refractory ticks:  v ← v_reset (zero) or v unchanged (subtract)
 /// else v > v_threshold (or ≥): spike; v ← v_reset or v − v_threshold; refractory ticks start
 /// ```
+/// A population with equations steps its potentials by all that arrives, integrates them over the tick (`NeuronIntegrator`),
+/// and sends at most one spike per neuron.
+///
 /// A projection with `delayTicks` d carries the spikes of tick t − d; before tick 0 there are none.
 /// The refractory time is rounded to whole ticks, ties away from zero.
 ///

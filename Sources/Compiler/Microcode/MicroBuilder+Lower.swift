@@ -13,8 +13,8 @@ extension MicroBuilder {
     // Roundings can lead a little beyond the bounds, but not where there is nothing to add up.
     let room = parts.count == 1 && terms.constant == 0 ? 1 : 1 + exp2(Double(8 - registerBits))
     for part in parts {
-      sum = sum + part.possible
-      fraction = min(fraction, self.fraction(for: sum * room), self.fraction(for: part.possible))
+      sum = sum.plus(part.possible)
+      fraction = min(fraction, self.fraction(for: sum.times(room)), self.fraction(for: part.possible))
       fraction = min(fraction, part.most)
     }
     if terms.constant != 0 { fraction = min(fraction, self.fraction(for: terms.constant...terms.constant)) }
@@ -36,8 +36,8 @@ extension MicroBuilder {
     var part = Part(
       term: term, possible: bounds(whole, possible), expected: bounds(whole, expected), most: 60)
     if case .variable(let index) = term.atom {
-      part.possible = values[index].possible * term.factor
-      part.expected = values[index].expected * term.factor
+      part.possible = values[index].possible.times(term.factor)
+      part.expected = values[index].expected.times(term.factor)
       part.most =
         term.factor.powerOfTwo.map { values[index].fraction - $0 }
         ?? values[index].fraction + MicroFormat.fraction(for: abs(term.factor), registerBits: registerBits)
@@ -131,8 +131,8 @@ extension MicroBuilder {
       let shift = value.fraction - fraction
       let place = emit(value.isNegated ? .subtract : .add, total.place, value.place, shift: shift)
       total = MicroValue(
-        place: place, fraction: fraction, possible: total.possible + value.possible,
-        expected: total.expected + value.expected,
+        place: place, fraction: fraction, possible: total.possible.plus(value.possible),
+        expected: total.expected.plus(value.expected),
         error: total.error + value.error + (shift > 0 ? half(fraction) : 0))
     }
     return total

@@ -135,7 +135,7 @@ struct MicroBuilder: Sendable {
     let size = max(abs(a.expected.lowerBound), abs(a.expected.upperBound))
     let place = emit(.multiply, a.place, factor.place, shift: shift)
     return MicroValue(
-      place: place, fraction: fraction, possible: a.possible * number, expected: a.expected * number,
+      place: place, fraction: fraction, possible: a.possible.times(number), expected: a.expected.times(number),
       error: abs(number) * a.error + size * factor.error + a.error * factor.error
         + (shift > 0 ? half(fraction) : 0))
   }
@@ -177,10 +177,10 @@ struct MicroBuilder: Sendable {
 }
 
 extension ClosedRange<Double> {
-  static func * (range: Self, number: Double) -> Self {
-    let (a, b) = (range.lowerBound * number, range.upperBound * number)
+  func times(_ number: Double) -> Self {
+    let (a, b) = (lowerBound * number, upperBound * number)
     return Swift.min(a, b)...Swift.max(a, b)
   }
-  static func + (a: Self, b: Self) -> Self { a.lowerBound + b.lowerBound...a.upperBound + b.upperBound }
+  func plus(_ other: Self) -> Self { lowerBound + other.lowerBound...upperBound + other.upperBound }
   var magnitude: Double { Swift.max(abs(lowerBound), abs(upperBound)) }
 }

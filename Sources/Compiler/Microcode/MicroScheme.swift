@@ -103,17 +103,6 @@ struct MicroSystem: Sendable {
   }
 }
 
-extension NeuronEquations {
-  /// The potential of the threshold, where it is a fixed one.
-  var fixedPeak: Double? {
-    let terms = excess.terms
-    guard terms.terms.count == 1, terms.terms[0].atom == .variable(0), terms.terms[0].factor > 0 else {
-      return nil
-    }
-    return -terms.constant / terms.terms[0].factor
-  }
-}
-
 extension NeuronExpression {
   /// Exponents that rise with a variable stay what they are where it is `top`.
   func capped(variable: Int, at top: Double) -> NeuronExpression {

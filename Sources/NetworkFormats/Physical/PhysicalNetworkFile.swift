@@ -6,7 +6,8 @@ import Quantities
 /// Reads a network in physical units (`format: "rheobase-network"`, JSON5).
 ///
 /// Every quantity has its unit. A population of capacitance C, leak conductance g and leak reversal E becomes
-/// `Population` with τ = C/g, r = 1/g, leak = E, in volts, amperes and seconds; an `if` population has r = dt/C.
+/// `Population` with τ = C/g, r = 1/g, leak = E, in volts, amperes and seconds; an `if` population has r = dt/C. The models
+/// of `EquationModel` keep their equations.
 enum PhysicalNetworkFile {
   static func read(_ path: String, options: ImportOptions) throws(Failure) -> ImportedNetwork {
     try importNetwork(Document.readFile(path), path: path, options: options)
@@ -27,8 +28,8 @@ enum PhysicalNetworkFile {
 
     var names = PhysicalNames()
     let inputs = (root.optionalArray("inputs") ?? []).compactMap { readInput($0, &names) }
-    let populations = (root.array("populations") ?? [])
-      .compactMap { PhysicalPopulation($0, dynamics: dynamics, names: &names) }
+    let entries = root.array("populations") ?? []
+    let populations = entries.compactMap { PhysicalPopulation($0, dynamics: dynamics, names: &names) }
     let neurons = populations.reduce(0) { $0 + $1.size } + inputs.reduce(0) { $0 + $1.size }
     if neurons > PhysicalPopulation.largestSize {
       root.fail(
@@ -41,7 +42,7 @@ enum PhysicalNetworkFile {
       seed: options.seed ?? fileSeed ?? 1)
     let projections = builder.read(root.optionalArray("projections") ?? [])
     let stimuli = (root.optionalArray("stimuli") ?? [])
-      .compactMap { readStimulus($0, populations, names, dynamics) }
+      .compactMap { readStimulus($0, populations.count == entries.count ? populations : [], names, dynamics) }
     let outputs = (root.optionalArray("outputs") ?? []).compactMap { readOutput($0, names) }
     root.finish()
     var diagnostics = try reader.diagnostics.throwIfErrors()
@@ -86,8 +87,12 @@ enum PhysicalNetworkFile {
     _ cursor: Cursor, _ populations: [PhysicalPopulation], _ names: PhysicalNames, _ dynamics: Dynamics
   ) -> Stimulus? {
     let target = cursor.string("into").flatMap { names.population($0, at: cursor, key: "into") }
-    let current = cursor.optionalQuantity(
-      "current", .amperes, in: -PhysicalWeight.largest...PhysicalWeight.largest)
+    // Only whole populations have their own numbers.
+    let dimension = target.flatMap { populations.indices.contains($0) ? populations[$0].currentDimension : nil }
+    let current = dimension.flatMap {
+      cursor.optionalQuantity("current", $0, in: -PhysicalWeight.largest...PhysicalWeight.largest)
+    }
+    if dimension == nil { _ = cursor.optionalAny("current") }
     let poisson = cursor.optionalObject("poisson")
     guard cursor.has("current") != cursor.has("poisson") else {
       cursor.fail(
@@ -112,7 +117,9 @@ enum PhysicalNetworkFile {
         expected: "sources · rate · dt of at most 10^6")
       return nil
     }
-    let (amount, unit) = weight.value(capacitance: populations[target].capacitance)
+    guard let (amount, unit) = weight.value(capacitance: populations[target].capacitance, at: cursor) else {
+      return nil
+    }
     return Stimulus(target: target, kind: .poisson(sources: sources, rate: rate, weight: amount, unit: unit))
   }
 

@@ -50,8 +50,17 @@ public struct NeuronEquations: Sendable, Equatable {
     derivatives[0].terms.terms.first { $0.atom == .current }?.factor ?? 0
   }
 
-  /// Whether spikes move the current's place only: no derivative but the first one has I, and that linearly.
-  var takesCurrentLinearly: Bool {
+  /// The potential of the threshold, where it is a fixed one; mV.
+  public var fixedPeak: Double? {
+    let terms = excess.terms
+    guard terms.terms.count == 1, terms.terms[0].atom == .variable(0), terms.terms[0].factor > 0 else {
+      return nil
+    }
+    return -terms.constant / terms.terms[0].factor
+  }
+
+  /// Only the first derivative has I, and that linearly.
+  private var takesCurrentLinearly: Bool {
     func hasCurrent(_ expression: NeuronExpression) -> Bool { expression.with(current: 0) != expression }
     return gain != 0 && derivatives[0].terms.terms.allSatisfy { $0.atom == .current || !hasCurrent($0.atom) }
       && !derivatives.dropFirst().contains(where: hasCurrent) && !hasCurrent(excess)

@@ -1,6 +1,6 @@
 /// A term of a neuron's differential equation.
 ///
-/// Written with `+`, `−`, `·`, `/` (by a number), `exp`, `min` and `max`; a number stands for itself. Everything else
+/// Written with `+`, `−`, `·`, `/` (by a number), `exp`, `min` and `max`. Everything else
 /// that an equation could need (a quotient of variables, a power that is no product) is left out on purpose: it is what
 /// the datapath `microcode` can compute.
 public indirect enum NeuronExpression: Sendable, Equatable, Hashable {
@@ -16,13 +16,10 @@ public indirect enum NeuronExpression: Sendable, Equatable, Hashable {
   case maximum(NeuronExpression, NeuronExpression)
 }
 
-extension NeuronExpression: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
-  public init(floatLiteral value: Double) { self = .number(value) }
-  public init(integerLiteral value: Int) { self = .number(Double(value)) }
-
+extension NeuronExpression {
   public static func + (a: NeuronExpression, b: NeuronExpression) -> NeuronExpression { .sum(a, b) }
   public static func - (a: NeuronExpression, b: NeuronExpression) -> NeuronExpression { .sum(a, -b) }
-  public static prefix func - (a: NeuronExpression) -> NeuronExpression { .product(-1, a) }
+  public static prefix func - (a: NeuronExpression) -> NeuronExpression { .product(.number(-1), a) }
   public static func * (a: NeuronExpression, b: NeuronExpression) -> NeuronExpression { .product(a, b) }
   public static func * (a: Double, b: NeuronExpression) -> NeuronExpression { .product(.number(a), b) }
   public static func + (a: NeuronExpression, b: Double) -> NeuronExpression { .sum(a, .number(b)) }

@@ -10,7 +10,9 @@ extension CheckReport {
     text += labelledLines(summaryLines) + "\n"
     text += rateTable.text + "\n"
     text += codeTable(populations.map(\.codes)).text + overflowLines(populations.map(\.codes)) + "\n"
-    text += changeTable.text + "\n" + ladder.text + remedyText(remedies)
+    text += changeTable.text
+    if let ladder { text += "\n" + ladder.text + remedyText(remedies) }
+    text += microText(populations.map(\.codes))
     if let mismatch { text += "\n" + mismatch.text }
     text += readingText(otherReadings, samples: samples)
     if let classes { text += "\n" + classTable(classes).text }

@@ -80,7 +80,8 @@ struct CheckReport: Encodable, Sendable {
   var differingSpikes: Int
   var firstDifference: FirstDifference?
   var populations: [PopulationDifference]
-  var ladder: Ladder
+  /// Left out where neurons run programs.
+  var ladder: Ladder?
   /// Changes that would win something back, best first.
   var remedies: [Remedy]
   /// The reference by readings of the file that were not taken.
@@ -93,7 +94,7 @@ struct CheckReport: Encodable, Sendable {
   var diagnostics: [Diagnostic]
 
   init(
-    network: String, input: String, compilation: Compilation, runs: ComparedRuns, ladder: Ladder,
+    network: String, input: String, compilation: Compilation, runs: ComparedRuns, ladder: Ladder?,
     remedies: [Remedy], otherReadings: [OtherReading],
     overflow: OverflowReport, labels: [Int]?, diagnostics: [Diagnostic]
   ) {
