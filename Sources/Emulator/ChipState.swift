@@ -52,7 +52,7 @@ struct ChipState: Sendable {
 
   init(_ tables: Tables, _ image: ProgramImage) {
     self.tables = tables
-    cores = CoreState(image)
+    cores = CoreState(image, tables)
     ring = Ring(tables)
     let mesh = tables.chip.mesh
     self.mesh = Mesh(

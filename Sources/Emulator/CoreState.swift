@@ -31,9 +31,12 @@ struct CoreState: Sendable {
   var crossbarSum: [Int32]
   /// Partial sums and Poisson input of the tick, by neuron within the core; 0 between ticks.
   var otherSum: [Int64]
+  /// State words and scratch registers of neurons with programs.
+  var micro: MicroState
   private let initial: [NeuronState]
 
-  init(_ image: ProgramImage) {
+  init(_ image: ProgramImage, _ tables: Tables) {
+    micro = MicroState(image, tables.micro)
     initial = zip(image.neurons.v0, image.neurons.u0).map { NeuronState(v: $0, u: $1) }
     neurons = initial
     let sizes = zip(image.cores.neuronBegin, image.cores.neuronBegin.dropFirst()).map { Int($1 - $0) }
@@ -44,5 +47,6 @@ struct CoreState: Sendable {
   /// The state before the first tick of a sample.
   mutating func reset() {
     for row in neurons.indices { neurons[row] = initial[row] }
+    micro.reset()
   }
 }

@@ -110,13 +110,12 @@ extension ChipState {
   private mutating func scheduleGroup(core: Int) {
     let begin = emission.updateBegin[core] + emission.frozen[core]
     if emission.next[core] < emission.end[core] {
-      let complete = begin + (Int(senders[emission.next[core]].group) + 1) * tables.neuronCycles
+      let group = Int(senders[emission.next[core]].group)
+      let complete = begin + tables.groups.complete(group, core: core)
       emission.complete[core] = complete
       emission.schedule(core: core, complete)
     } else {
-      let neurons = tables.neuronBegin[core + 1] - tables.neuronBegin[core]
-      let groups = (neurons + tables.neuronsPerCycle - 1) / tables.neuronsPerCycle
-      let idle = begin + groups * tables.neuronCycles
+      let idle = begin + tables.groups.all(core: core)
       emission.unfinished -= 1
       emission.idle = max(emission.idle, idle)
       coreCounters[core].busyCycles += UInt64(idle - clock)

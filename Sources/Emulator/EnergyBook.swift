@@ -10,6 +10,7 @@ extension Chip.Energy.Events {
     rowReads += other.rowReads
     synapticOperations += other.synapticOperations
     neuronUpdates += other.neuronUpdates
+    operations.add(other.operations)
     spikes += other.spikes
     packets += other.packets
     hops += other.hops
@@ -17,6 +18,16 @@ extension Chip.Energy.Events {
     inputEvents += other.inputEvents
     coreTicks += other.coreTicks
     cycles += other.cycles
+  }
+}
+
+extension Chip.Energy.Operations {
+  @inline(__always)
+  mutating func add(_ other: Chip.Energy.Operations) {
+    adds &+= other.adds
+    multiplies &+= other.multiplies
+    compares &+= other.compares
+    lookUps &+= other.lookUps
   }
 }
 
@@ -41,6 +52,8 @@ extension RunRecord.Counters {
     stateOverflows += other.stateOverflows
     floorClamps += other.floorClamps
     splitterSpikes += other.splitterSpikes
+    registerSaturations += other.registerSaturations
+    lostSpikes += other.lostSpikes
     latePackets += other.latePackets
     droppedPackets += other.droppedPackets
     overrunTicks += other.overrunTicks
@@ -60,5 +73,9 @@ extension RunRecord.CoreCounters {
     ticks += other.ticks
     busyCycles += other.busyCycles
     frozenCycles += other.frozenCycles
+    microAdds += other.microAdds
+    microMultiplies += other.microMultiplies
+    microCompares += other.microCompares
+    microLookUps += other.microLookUps
   }
 }

@@ -35,7 +35,7 @@ extension ChipState {
       while tick < inputTicks, next < input.endIndex, Int(input[next].tick) == tick { next += 1 }
       let cycles = try step(tick: tick, inputTicks: inputTicks, input: input[first..<next])
 
-      for row in fired where tables.codes[Int(row)].kind == ProgramImage.NeuronKind.spiking.rawValue {
+      for row in fired where tables.codes[Int(row)].kind != ProgramImage.NeuronKind.splitter.rawValue {
         record.spikes.append(.init(sample: Int32(sample), tick: Int32(tick), channel: row))
       }
       for row in probes { record.potentials.append(cores.neurons[Int(row)].v) }

@@ -22,10 +22,14 @@ struct NeuronCodes: Sendable {
   var synapseDecayExponent: UInt8
   /// gainBits − weightExponent: the input's shift to the right; negative: to the left.
   var inputShift: Int8
+  /// As the image's, or `programmed`.
   var kind: UInt8
   var subtracts: Bool
   /// Whether anything is sent when the neuron fires (or its partial sum is not 0).
   var hasRoutes: Bool
+
+  /// The kind of a spiking neuron that has a program.
+  static let programmed = UInt8.max
 }
 
 /// All that a run reads and never changes, laid out for the loops. Built once, shared by all workers.
@@ -49,6 +53,7 @@ final class Tables: Sendable {
   let coreX: [UInt16]
   let coreY: [UInt16]
   let codes: [NeuronCodes]
+  let micro: MicroTables
   let synapses: Synapses
   /// Packets by neuron row, and by input channel.
   let sends: SendBuilder.Lists
@@ -67,7 +72,8 @@ final class Tables: Sendable {
   let scanCycles: [Int]
   let rowCycles: Int
   let neuronsPerCycle: Int
-  let neuronCycles: Int
+  /// When the groups of each core are complete.
+  let groups: GroupTimes
   let tick: Chip.Timing.Tick
   /// Period mode: packets can be late.
   var isPeriodic: Bool {
@@ -91,7 +97,10 @@ final class Tables: Sendable {
     for (core, router) in routerOf.enumerated() { coreAt[Int(router)] = Int32(core) }
     self.routerOf = routerOf
     self.coreAt = coreAt
-    codes = (0..<image.neurons.count).map { Tables.codes(image, row: $0) }
+    var codes = (0..<image.neurons.count).map { Tables.codes(image, row: $0) }
+    for row in image.programs.neuron { codes[Int(row)].kind = NeuronCodes.programmed }
+    self.codes = codes
+    micro = MicroTables(image)
     synapses = Synapses(image)
     (sends, inputs, targets, trees) = Tables.packets(image, routerOf: routerOf)
     poisson = image.poisson
@@ -110,7 +119,7 @@ final class Tables: Sendable {
       return (used + timing.scanWord - 1) / timing.scanWord * timing.scanCycles
     }
     neuronsPerCycle = timing.neuronsPerCycle
-    neuronCycles = timing.neuronCycles
+    groups = GroupTimes(image, micro)
     tick = timing.tick
     rowCycles =
       timing.axonCycles + (chip.core.neurons + timing.synapsesPerCycle - 1) / timing.synapsesPerCycle

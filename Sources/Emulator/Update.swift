@@ -1,3 +1,4 @@
+import ChipModel
 import FixedPoint
 import ProgramImage
 
@@ -37,6 +38,10 @@ struct UpdateCounts: Sendable {
   var spikes: UInt64 = 0
   /// Of these, splitters'.
   var splitterSpikes: UInt64 = 0
+  // Neurons with programs.
+  var registerSaturations: UInt64 = 0
+  var lostSpikes: UInt64 = 0
+  var operations = Chip.Energy.Operations()
 }
 
 /// Step 3 of a tick: docs/emulator-semantics.md §3.2.
@@ -57,6 +62,7 @@ extension ChipState {
     coreCounters[core].spikes += counts.spikes
     events.neuronUpdates += counts.updates
     events.spikes += counts.spikes
+    if !tables.micro.isEmpty { add(counts, core: core) }
   }
 }
 
@@ -100,6 +106,13 @@ extension CoreState {
       if code.kind == ProgramImage.NeuronKind.partial.rawValue {
         if a != 0 && code.hasRoutes {
           senders.append(sender(row, begin, tables, value: Int32(truncatingIfNeeded: a)))
+        }
+        continue
+      }
+      if code.kind == NeuronCodes.programmed {
+        if run(row: row, &neuron, code, a, tables, &counts) {
+          fired.append(Int32(truncatingIfNeeded: row))
+          if code.hasRoutes { senders.append(sender(row, begin, tables, value: 0)) }
         }
         continue
       }

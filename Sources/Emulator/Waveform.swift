@@ -46,10 +46,8 @@ extension ChipState {
     for core in 0..<tables.coreCount {
       append(core, begin, .integrate)
       append(core, emission.updateBegin[core], .update)
-      let neurons = tables.neuronBegin[core + 1] - tables.neuronBegin[core]
-      let groups = (neurons + tables.neuronsPerCycle - 1) / tables.neuronsPerCycle
       append(
-        core, emission.updateBegin[core] + emission.frozen[core] + groups * tables.neuronCycles, .idle)
+        core, emission.updateBegin[core] + emission.frozen[core] + tables.groups.all(core: core), .idle)
     }
   }
 

@@ -8,7 +8,8 @@ extension RunRecord.Counters {
       ("hops", \.hops),
       ("axon_saturations", \.axonSaturations), ("accumulator_saturations", \.accumulatorSaturations),
       ("synapse_overflows", \.synapseOverflows), ("state_overflows", \.stateOverflows),
-      ("floor_clamps", \.floorClamps), ("late_packets", \.latePackets), ("dropped_packets", \.droppedPackets),
+      ("floor_clamps", \.floorClamps), ("register_saturations", \.registerSaturations),
+      ("lost_spikes", \.lostSpikes), ("late_packets", \.latePackets), ("dropped_packets", \.droppedPackets),
       ("overrun_ticks", \.overrunTicks), ("overrun_cycles", \.overrunCycles), ("cycles", \.cycles),
     ]
   }
@@ -21,6 +22,8 @@ extension RunRecord.CoreCounters {
       ("neuron_updates", \.neuronUpdates), ("spikes", \.spikes), ("packets", \.packets),
       ("deliveries", \.deliveries), ("input_events", \.inputEvents), ("ticks", \.ticks),
       ("busy_cycles", \.busyCycles), ("frozen_cycles", \.frozenCycles),
+      ("micro_adds", \.microAdds), ("micro_multiplies", \.microMultiplies),
+      ("micro_compares", \.microCompares), ("micro_look_ups", \.microLookUps),
     ]
   }
 }

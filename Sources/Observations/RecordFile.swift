@@ -5,7 +5,7 @@ import HDF5Files
 
 extension RunRecord {
   static let format = "rheobase-record"
-  static let version: UInt32 = 3
+  static let version: UInt32 = 4
   static let seal = Seal(magic: "RHEORECD", version: version, kind: "Rheobase run record")
 
   /// Writes the record, whole or not at all. The bytes depend on the record only: no date, host or thread count.

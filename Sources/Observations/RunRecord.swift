@@ -105,6 +105,9 @@ public struct RunRecord: Sendable, Equatable {
     public var stateOverflows: UInt64 = 0
     /// v stopped at the floor.
     public var floorClamps: UInt64 = 0
+    /// Neurons with programs: results and inputs that did not fit a register, spikes beyond the first of a tick.
+    public var registerSaturations: UInt64 = 0
+    public var lostSpikes: UInt64 = 0
     /// Period mode: packets that missed their tick, packets dropped for it; ticks and cycles beyond the period.
     public var latePackets: UInt64 = 0
     public var droppedPackets: UInt64 = 0
@@ -129,6 +132,11 @@ public struct RunRecord: Sendable, Equatable {
     public var busyCycles: UInt64 = 0
     /// Of these, cycles frozen by a full injection queue.
     public var frozenCycles: UInt64 = 0
+    /// Instructions of programs, by unit.
+    public var microAdds: UInt64 = 0
+    public var microMultiplies: UInt64 = 0
+    public var microCompares: UInt64 = 0
+    public var microLookUps: UInt64 = 0
     public init() {}
   }
 

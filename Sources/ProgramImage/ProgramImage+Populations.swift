@@ -6,10 +6,12 @@ extension ProgramImage {
   private struct Group {
     var population: Int32
     var kind: UInt8
+    var hasProgram: Bool
     var rows: [Int]
 
     var kindName: String {
-      switch NeuronKind(rawValue: kind) {
+      if hasProgram { return "program" }
+      return switch NeuronKind(rawValue: kind) {
       case .spiking: "spiking"
       case .partial: "partial"
       case .potential: "potential"
@@ -21,9 +23,12 @@ extension ProgramImage {
 
   private var groups: [Group] {
     var groups: [[Int32]: Group] = [:]
+    let entries = programs.entries(rows: neurons.count)
     for row in 0..<neurons.count {
-      let key = [neurons.population[row], Int32(neurons.kind[row])]
-      groups[key, default: Group(population: key[0], kind: neurons.kind[row], rows: [])].rows.append(row)
+      let hasProgram = entries[row] >= 0
+      let key = [neurons.population[row], Int32(neurons.kind[row]), hasProgram ? 1 : 0]
+      let group = Group(population: key[0], kind: neurons.kind[row], hasProgram: hasProgram, rows: [])
+      groups[key, default: group].rows.append(row)
     }
     return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
   }
@@ -46,19 +51,21 @@ extension ProgramImage {
       let index = Int(group.population)
       let known = group.rows
       let none = group.kind == NeuronKind.partial.rawValue
-      func code(_ values: [Int32]) -> String {
-        none ? "–" : span(known.map { Int($0 < values.count ? values[$0] : 0) })
+      /// A program has codes of its own, but for the scale of its input.
+      func code(_ values: [Int32], isInput: Bool = false) -> String {
+        none || group.hasProgram && !isInput
+          ? "–" : span(known.map { Int($0 < values.count ? values[$0] : 0) })
       }
       func decay(_ values: [Int32], _ exponents: [UInt8]) -> String {
-        none ? "–" : "\(code(values))/2^\(span(known.map { Int(exponents[$0]) }))"
+        none || group.hasProgram ? "–" : "\(code(values))/2^\(span(known.map { Int(exponents[$0]) }))"
       }
       rows.append([
         name(group), populations.indices.contains(index) ? populations[index].model : "?", group.kindName,
         "\(known.count)", decay(neurons.decay, neurons.decayExponent),
         decay(neurons.synapseDecay, neurons.synapseDecayExponent), code(neurons.threshold),
         code(neurons.reset)
-          + (known.contains { neurons.resetMode[$0] == ResetMode.subtract.rawValue } ? " off" : ""),
-        code(neurons.bias), code(neurons.gain),
+          + (!group.hasProgram && known.contains { neurons.resetMode[$0] == ResetMode.subtract.rawValue } ? " off" : ""),
+        code(neurons.bias), code(neurons.gain, isInput: true),
         none ? "–" : span(known.map { Int(neurons.weightExponent[$0]) }),
         code(neurons.refractory), code(neurons.kick), code(neurons.floor),
         "\(span(known.map { Int(neurons.start[$0]) }))…T+\(span(known.map { Int(neurons.stop[$0]) }))",

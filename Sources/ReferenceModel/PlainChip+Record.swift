@@ -49,7 +49,7 @@ extension PlainChip {
   private func combined(
     _ a: Chip.Energy.Events, _ b: Chip.Energy.Events, _ operation: (UInt64, UInt64) -> UInt64
   ) -> Chip.Energy.Events {
-    Chip.Energy.Events(
+    var events = Chip.Energy.Events(
       rowReads: operation(a.rowReads, b.rowReads),
       synapticOperations: operation(a.synapticOperations, b.synapticOperations),
       neuronUpdates: operation(a.neuronUpdates, b.neuronUpdates),
@@ -57,6 +57,11 @@ extension PlainChip {
       hops: operation(a.hops, b.hops), deliveries: operation(a.deliveries, b.deliveries),
       inputEvents: operation(a.inputEvents, b.inputEvents),
       coreTicks: operation(a.coreTicks, b.coreTicks), cycles: operation(a.cycles, b.cycles))
+    events.operations.adds = operation(a.operations.adds, b.operations.adds)
+    events.operations.multiplies = operation(a.operations.multiplies, b.operations.multiplies)
+    events.operations.compares = operation(a.operations.compares, b.operations.compares)
+    events.operations.lookUps = operation(a.operations.lookUps, b.operations.lookUps)
+    return events
   }
 
   /// Adds a finished sample's counts to the run's.
@@ -95,6 +100,8 @@ extension PlainChip {
     sum.synapseOverflows += a.synapseOverflows
     sum.stateOverflows += a.stateOverflows
     sum.floorClamps += a.floorClamps
+    sum.registerSaturations += a.registerSaturations
+    sum.lostSpikes += a.lostSpikes
     sum.latePackets += a.latePackets
     sum.droppedPackets += a.droppedPackets
     sum.overrunTicks += a.overrunTicks
@@ -113,5 +120,9 @@ extension PlainChip {
     sum.ticks += a.ticks
     sum.busyCycles += a.busyCycles
     sum.frozenCycles += a.frozenCycles
+    sum.microAdds += a.microAdds
+    sum.microMultiplies += a.microMultiplies
+    sum.microCompares += a.microCompares
+    sum.microLookUps += a.microLookUps
   }
 }

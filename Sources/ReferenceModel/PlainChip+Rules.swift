@@ -29,7 +29,15 @@ extension PlainChip {
     package var kickSign = 1
     package var kickStopsAtFloor = true
     package var heldNeuronsAreKicked = false
+    // §3.5
+    package var programRounding = Rounding.nearestEven
+    package var scratchIsCleared = true
+    package var flagIsClearedPerPass = true
+    package var flagIsRespected = true
+    package var firesAtEquality = true
     // §4
+    /// Whether a group takes as long as the slowest of its neurons, not as the first.
+    package var slowestNeuronCounts = true
     package var addedGroup = 0
     package var addedQueue = 0
     // §5

@@ -46,6 +46,9 @@ extension PlainChip {
     var refractory = 0
     /// [delaySlots]
     var partialSum: [Int]
+    /// State of a neuron with a program, r0 first, and its other registers.
+    var words: [Int]
+    var scratch: [Int]
   }
 
   struct Core {
@@ -61,6 +64,8 @@ extension PlainChip {
     /// Packets of each group that have not entered the queue.
     var groups: [[Packet]] = []
     var group = 0
+    /// Cycles that each group takes.
+    var durations: [Int] = []
     /// Cycle in which `group` is complete.
     var complete = 0
     var idle: Int?
@@ -103,6 +108,8 @@ extension PlainChip {
     let rules: Rules
     let sample: Int
     let inputTicks: Int
+    /// [rows] entry in `/program_neuron`, nil without a program.
+    let programEntries: [Int?]
     var cores: [Core]
     var routers: [Router]
     var pending: [Pending] = []
@@ -127,6 +134,9 @@ extension PlainChip {
       self.rules = rules
       self.sample = sample
       self.inputTicks = inputTicks
+      programEntries = (0..<image.neurons.count).map { row in
+        image.programs.neuron.firstIndex { Int($0) == row }
+      }
       let slots = image.chip.core.delaySlots
       cores = (0..<image.cores.count).map { core in
         let axons = Int(image.cores.axonBegin[core + 1] - image.cores.axonBegin[core])
@@ -136,7 +146,8 @@ extension PlainChip {
           neurons: rows.map { row in
             Neuron(
               v: Int(image.neurons.v0[row]), u: Int(image.neurons.u0[row]),
-              partialSum: Array(repeating: 0, count: slots))
+              partialSum: Array(repeating: 0, count: slots), words: Self.initialWords(of: image, row: row),
+              scratch: Array(repeating: 0, count: 32 - Self.initialWords(of: image, row: row).count))
           })
       }
       let mesh = image.chip.mesh
@@ -169,6 +180,10 @@ extension PlainChip {
         events.rowReads += core.rowReads
         events.synapticOperations += core.synapticOperations
         events.neuronUpdates += core.neuronUpdates
+        events.operations.adds += core.microAdds
+        events.operations.multiplies += core.microMultiplies
+        events.operations.compares += core.microCompares
+        events.operations.lookUps += core.microLookUps
         events.coreTicks += core.ticks
       }
       events.spikes = counters.spikes + counters.splitterSpikes

@@ -38,6 +38,8 @@ extension PlainChip.SampleRun {
           if accumulators[n] != 0 {
             emitted = self.packets(ofRow: first + n, value: accumulators[n], tick: tick)
           }
+        } else if let entry = programEntries[first + n] {
+          outcome = runProgram(entry: entry, core: core, neuron: n, accumulator: accumulators[n])
         } else {
           outcome = update(core: core, neuron: n, accumulator: accumulators[n], tick: tick)
         }

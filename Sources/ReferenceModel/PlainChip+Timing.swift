@@ -48,10 +48,12 @@ extension PlainChip.SampleRun {
     let size = image.chip.timing.neuronsPerCycle + rules.addedGroup
     var emission = PlainChip.Emission()
     for first in stride(from: 0, to: packets.count, by: size) {
-      emission.groups.append(packets[first..<min(first + size, packets.count)].flatMap { $0 })
+      let neurons = first..<min(first + size, packets.count)
+      emission.groups.append(packets[neurons].flatMap { $0 })
+      let times = neurons.map { updateCycles(ofRow: firstRow(of: core) + $0) }
+      emission.durations.append(rules.slowestNeuronCounts ? times.max() ?? 0 : times[0])
     }
-    emission.complete = integrateCycles + image.chip.timing.neuronCycles
-    if packets.isEmpty { emission.complete = integrateCycles }
+    emission.complete = integrateCycles + (emission.durations.first ?? 0)
     cores[core].emission = emission
   }
 
@@ -80,7 +82,7 @@ extension PlainChip.SampleRun {
       if emission.group == emission.groups.count {
         emission.idle = cycle
       } else {
-        emission.complete = cycle + image.chip.timing.neuronCycles
+        emission.complete = cycle + emission.durations[emission.group]
       }
     }
   }

@@ -10,6 +10,7 @@ import ProgramImage
 ///
 /// - `PlainChip+Arithmetic`: rounding, registers, decay (§3.2)
 /// - `PlainChip+Core`: inputs, integrate, update, kick (§2, §3)
+/// - `PlainChip+Microcode`: neurons with programs (§3.5)
 /// - `PlainChip+Timing`: groups of neurons and the injection queue (§4)
 /// - `PlainChip+Mesh`: the four steps of a cycle (§5)
 /// - `PlainChip+Tick`: a tick from its inputs to its end (§1, §6)

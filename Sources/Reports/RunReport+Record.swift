@@ -111,9 +111,14 @@ extension EnergyReport {
 extension RunRecord.CoreCounters {
   /// What this core did, as energy components count it; hops and static power belong to no core.
   fileprivate var energyEvents: Chip.Energy.Events {
-    Chip.Energy.Events(
+    var events = Chip.Energy.Events(
       rowReads: rowReads, synapticOperations: synapticOperations, neuronUpdates: neuronUpdates,
       spikes: spikes, packets: packets, deliveries: deliveries, inputEvents: inputEvents, coreTicks: ticks)
+    events.operations.adds = microAdds
+    events.operations.multiplies = microMultiplies
+    events.operations.compares = microCompares
+    events.operations.lookUps = microLookUps
+    return events
   }
 }
 
@@ -205,7 +210,9 @@ extension OverflowReport {
     accumulator = counters.accumulatorSaturations
     synapse = counters.synapseOverflows
     state = counters.stateOverflows
-    saturations = axon + accumulator + synapse + state
+    register = counters.registerSaturations
+    lostSpikes = counters.lostSpikes
+    saturations = axon + accumulator + synapse + state + register + lostSpikes
     floorClamps = counters.floorClamps
   }
 }

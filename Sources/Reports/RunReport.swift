@@ -184,12 +184,15 @@ public struct MeshReport: Sendable, Equatable, Codable {
 
 /// Everything that did not fit into its register. All zero in a sound program.
 public struct OverflowReport: Sendable, Equatable, Codable {
-  /// Sum of axon, accumulator, synapse and state saturations (or wraps).
+  /// Sum of axon, accumulator, synapse, state and register saturations (or wraps) and of lost spikes.
   public var saturations: UInt64
   public var axon: UInt64
   public var accumulator: UInt64
   public var synapse: UInt64
   public var state: UInt64
+  /// Neurons with programs: values that did not fit a register, and spikes beyond the first of a tick.
+  public var register: UInt64
+  public var lostSpikes: UInt64
   /// The membrane stopped at its floor: physics of the chip, not an overflow.
   public var floorClamps: UInt64
 }

@@ -172,7 +172,7 @@ import Testing
     members["electrical"] = nil
     members["energy"] = .object(
       Dictionary(
-        uniqueKeysWithValues: Chip.Energy.Component.allCases.map {
+        uniqueKeysWithValues: Chip.Energy.Component.ofEveryChip.map {
           ($0.rawValue, .object(["unpublished": .string("nobody measured it")]))
         }))
     let text = Document.object(members).serialized(pretty: true)

@@ -45,7 +45,7 @@ import Testing
       .hop: 49 * 280 * 3.24e-15, .delivery: 700 * 3.24e-15, .inputEvent: 700 * 3.24e-15,
       .coreTick: 50_000 * 3.24e-15, .staticPower: 10e-3,
     ]
-    for component in Chip.Energy.Component.allCases {
+    for component in Chip.Energy.Component.ofEveryChip {
       let value = try #require(energy.value(component))
       #expect(abs(value / (expected[component] ?? .nan) - 1) < 1e-12, "\(component)")
     }
@@ -78,8 +78,8 @@ import Testing
       guard cells.count == 4, cells[3].hasSuffix("J") || cells[3].hasSuffix("W") else { continue }
       documented[cells[0].trimmingCharacters(in: ["`"])] = "\(cells[2]) = \(cells[3])"
     }
-    #expect(documented.count == Chip.Energy.Component.allCases.count)
-    for component in Chip.Energy.Component.allCases where component != .staticPower {
+    #expect(documented.count == Chip.Energy.Component.ofEveryChip.count)
+    for component in Chip.Energy.Component.ofEveryChip where component != .staticPower {
       guard case .known(_, let source)? = energy.constants[component] else { continue }
       let line = documented[component.rawValue] ?? "nothing"
       #expect(source.hasPrefix("derived: \(line)"), "\(component): \(source) / \(line)")

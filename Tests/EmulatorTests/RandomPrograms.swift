@@ -102,7 +102,7 @@ private struct ProgramMaker {
 
   mutating func makeEnergy() -> Chip.Energy {
     var constants: [Chip.Energy.Component: Chip.Energy.Constant] = [:]
-    for component in Chip.Energy.Component.allCases {
+    for component in Chip.Energy.Component.ofEveryChip {
       constants[component] =
         random.oneIn(5)
         ? .unpublished(reason: "drawn")

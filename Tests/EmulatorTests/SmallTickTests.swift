@@ -32,7 +32,7 @@ import Testing
       routing: Chip.Routing(destinationsPerNeuron: 4, packetBits: 32, partialPackets: false),
       energy: Chip.Energy(
         constants: Dictionary(
-          uniqueKeysWithValues: Chip.Energy.Component.allCases.map {
+          uniqueKeysWithValues: Chip.Energy.Component.ofEveryChip.map {
             ($0, .known($0 == .staticPower ? 0 : 1, source: "a joule per event"))
           })),
       resolvedText: "{}")

@@ -45,7 +45,7 @@ struct FileTests {
     try sampleImage().write(to: scratch.path("a.rbx"))
     let root = try HDF5File.read(scratch.path("a.rbx"))
     #expect(root.attributes["format"] == .scalar("rheobase-program"))
-    #expect(root.attributes["version"] == .scalar(UInt32(3)))
+    #expect(root.attributes["version"] == .scalar(UInt32(4)))
     #expect(root.attributes["datapath"] == .scalar("leaky"))
     #expect(root.attributes["seed"] == .scalar(UInt64.max))
     #expect(root.attributes["dt"] == .scalar(1e-4))

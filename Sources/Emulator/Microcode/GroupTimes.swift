@@ -1,0 +1,30 @@
+import ProgramImage
+
+/// When the groups of a core's update are complete, counted from its beginning and without frozen cycles:
+/// docs/emulator-semantics.md §4.
+struct GroupTimes: Sendable {
+  /// [cores + 1] into `ends`, and the cycles that end each group.
+  private var begin = [0]
+  private var ends: [Int] = []
+
+  init(_ image: ProgramImage, _ micro: MicroTables) {
+    let timing = image.chip.timing
+    for core in 0..<image.cores.count {
+      let rows = Int(image.cores.neuronBegin[core])..<Int(image.cores.neuronBegin[core + 1])
+      var end = 0
+      for first in stride(from: rows.lowerBound, to: rows.upperBound, by: timing.neuronsPerCycle) {
+        let group = first..<min(first + timing.neuronsPerCycle, rows.upperBound)
+        end += group.reduce(0) { max($0, micro.cost(row: $1)?.cycles ?? timing.neuronCycles) }
+        ends.append(end)
+      }
+      begin.append(ends.count)
+    }
+  }
+
+  @inline(__always) func complete(_ group: Int, core: Int) -> Int { ends[begin[core] + group] }
+
+  /// The time of all groups of a core.
+  @inline(__always) func all(core: Int) -> Int {
+    begin[core] == begin[core + 1] ? 0 : ends[begin[core + 1] - 1]
+  }
+}
