@@ -58,6 +58,9 @@ public struct PopulationCodes: Sendable, Equatable, Codable {
   /// The program of a model that is given as equations; leak, decay and dead zone are then left out or 0.
   public var microcode: MicroReport?
 
+  /// Whether it fires; else it is a readout.
+  public var fires: Bool { thresholdCode != nil || microcode != nil }
+
   /// C_total / C_membrane; 1 on a digital chip.
   public var capacitanceRatio: Double {
     guard let totalCapacitance, let membraneCapacitance else { return 1 }

@@ -20,7 +20,8 @@ extension QuantizedNetwork {
   func predictedRates(_ p: Int) -> PredictedRates? {
     let population = legal.populations[p]
     let author = legal.network.populations[p]
-    guard population.equations == nil, let firing = population.firing, let seconds = author.firing?.refractory, population.size > 0,
+    guard population.equations == nil, let firing = population.firing,
+      let seconds = author.firing?.refractory, population.size > 0,
       population.poisson.isEmpty, !legal.connections.contains(where: { $0.target == p })
     else { return nil }
     func mean(slowness: Double) -> Double {

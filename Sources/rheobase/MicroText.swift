@@ -10,7 +10,8 @@ func microText(_ populations: [PopulationCodes]) -> String {
 
 extension MicroReport {
   fileprivate func text(_ name: String) -> String {
-    let scheme = "\(scheme.rule.rawValue), \(scheme.passes) \(scheme.passes == 1 ? "pass" : "passes") per tick"
+    let scheme =
+      "\(scheme.rule.rawValue), \(scheme.passes) \(scheme.passes == 1 ? "pass" : "passes") per tick"
     var lines: [(label: String, text: String)] = [
       ("program of \(name)", "\(instructions) instructions, \(constants) constants, \(registers) registers"),
       ("scheme", scheme),
@@ -39,7 +40,8 @@ extension MicroReport {
         ))
     }
     if let cut = cutOffMillivolts, let early = earlyMilliseconds {
-      lines.append(("cut-off", "\(short(cut)) mV, at most \(short(early)) ms before the model's peak (bound)"))
+      lines.append(
+        ("cut-off", "\(short(cut)) mV, at most \(short(early)) ms before the model's peak (bound)"))
     }
     if let stretch = lastStretchMillivolts {
       lines.append(

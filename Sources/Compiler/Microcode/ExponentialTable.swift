@@ -64,8 +64,10 @@ struct ExponentialTable {
 
     let relative = max(lowered, rise * rise / 8 * exp(rise) - lowered)
     let largest = max(abs(value(source.expected.lowerBound)), abs(value(source.expected.upperBound)))
-    let held = abs(value(rises ? origin * unit : origin * unit + codes * unit))
-    error = relative * largest + held + entryError + exp2(Double(-fraction - 1))
+    // Beyond its low end the table is held, where the variable goes that far.
+    let end = rises ? origin * unit : (origin + codes) * unit
+    let held = rises ? far < end : far > end
+    error = relative * largest + (held ? abs(value(end)) : 0) + entryError + exp2(Double(-fraction - 1))
     steepness = abs(slope) * largest
     report = MicroReport.Table(
       entries: entries.count, relativeError: relative, from: origin * unit, to: (origin + codes) * unit)

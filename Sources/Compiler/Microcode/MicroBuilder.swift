@@ -78,7 +78,9 @@ struct MicroBuilder: Sendable {
 
   /// Lets the last instruction write into a state, if it is what made the value.
   mutating func redirectLast(_ value: MicroValue, into state: Int, whenFired: Bool) -> Bool {
-    guard let last = drafts.last, last.target == value.place, case .temporary = value.place else { return false }
+    guard let last = drafts.last, last.target == value.place, case .temporary = value.place else {
+      return false
+    }
     drafts[drafts.count - 1].target = .state(state)
     drafts[drafts.count - 1].whenFired = whenFired
     return true
@@ -90,7 +92,8 @@ struct MicroBuilder: Sendable {
   }
 
   mutating func emit(
-    _ operation: MicroInstruction.Operation, _ a: MicroValue.Place, _ b: MicroValue.Place? = nil, table: Int = 0,
+    _ operation: MicroInstruction.Operation, _ a: MicroValue.Place, _ b: MicroValue.Place? = nil,
+    table: Int = 0,
     shift: Int = 0
   ) -> MicroValue.Place {
     // The same operation on the same operands has the same result.
@@ -115,7 +118,8 @@ struct MicroBuilder: Sendable {
   func constant(_ value: Double, fraction: Int) -> MicroValue {
     let (code, error) = MicroFormat.code(value, fraction: fraction, registerBits: registerBits)
     return MicroValue(
-      place: .constant(code), fraction: fraction, possible: value...value, expected: value...value, error: error)
+      place: .constant(code), fraction: fraction, possible: value...value, expected: value...value,
+      error: error)
   }
 
   func bounds(_ expression: NeuronExpression, _ variables: [ClosedRange<Double>]) -> ClosedRange<Double> {
@@ -135,7 +139,8 @@ struct MicroBuilder: Sendable {
     let size = max(abs(a.expected.lowerBound), abs(a.expected.upperBound))
     let place = emit(.multiply, a.place, factor.place, shift: shift)
     return MicroValue(
-      place: place, fraction: fraction, possible: a.possible.times(number), expected: a.expected.times(number),
+      place: place, fraction: fraction, possible: a.possible.times(number),
+      expected: a.expected.times(number),
       error: abs(number) * a.error + size * factor.error + a.error * factor.error
         + (shift > 0 ? half(fraction) : 0))
   }

@@ -47,20 +47,23 @@ func microcode(
   let analysis = RangeAnalysis(equations, currents: currents)
   let cutOff = CutOff(equations, ranges: analysis.ranges.map { $0.widened(by: 0.25) }, currents: span)
   let choice = SchemeChoice(
-    equations, analysis: analysis, cutOff: cutOff, dt: request.dt, passes: limits.passes)
+    equations, current: request.current, analysis: analysis, cutOff: cutOff, dt: request.dt,
+    passes: limits.passes)
   guard choice.low.sum().isFinite, choice.high.sum().isFinite else {
     problems.add(
       Diagnostic(
         "microcode.diverges", subject: request.subject,
         problem: "no scheme that the chip has time for can integrate the equations",
-        found: "at most \(limits.passes) passes in a tick of \(request.dt) ms", remedy: "Choose a smaller --dt"))
+        found: "at most \(limits.passes) passes in a tick of \(request.dt) ms",
+        remedy: "Choose a smaller --dt"))
     return nil
   }
 
   // What the registers must hold: the ranges, what arrives in a tick, and room for states that no run came to.
   var ranges = equations.variables.indices.map { lane in
-    min(analysis.ranges[lane].lowerBound, choice.low[lane])...max(
-      min(analysis.ranges[lane].upperBound, choice.system.cutOffOr(equations)), choice.high[lane])
+    min(
+      analysis.ranges[lane].lowerBound, choice.low[lane])...max(
+        min(analysis.ranges[lane].upperBound, choice.system.cutOffOr(equations)), choice.high[lane])
   }
   if let steps = request.steps {
     let most = 2 * (ranges[0].upperBound - ranges[0].lowerBound)

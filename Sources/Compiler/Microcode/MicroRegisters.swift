@@ -30,9 +30,12 @@ struct MicroAllocation {
     var result: [MicroInstruction] = []
     for (index, draft) in drafts.enumerated() {
       let a = operand(draft.a, home)
-      let b = draft.operation == .lookUp ? MicroOperand.table(UInt8(clamping: draft.table)) : draft.b.map {
-        operand($0, home)
-      }
+      let b =
+        draft.operation == .lookUp
+        ? MicroOperand.table(UInt8(clamping: draft.table))
+        : draft.b.map {
+          operand($0, home)
+        }
       // What is read here for the last time may be overwritten here.
       for place in [draft.a, draft.b] {
         if case .temporary(let number)? = place, last[number] == index, let register = home[number] {

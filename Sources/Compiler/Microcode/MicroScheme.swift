@@ -108,7 +108,8 @@ extension NeuronExpression {
   func capped(variable: Int, at top: Double) -> NeuronExpression {
     switch self {
     case .number, .variable, .current: self
-    case .sum(let a, let b): .sum(a.capped(variable: variable, at: top), b.capped(variable: variable, at: top))
+    case .sum(let a, let b):
+      .sum(a.capped(variable: variable, at: top), b.capped(variable: variable, at: top))
     case .product(let a, let b):
       .product(a.capped(variable: variable, at: top), b.capped(variable: variable, at: top))
     case .minimum(let a, let b):

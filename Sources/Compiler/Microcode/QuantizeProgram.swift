@@ -33,7 +33,8 @@ func quantizeProgram(
   let ends = [mean.lowerBound * perStep, mean.upperBound * perStep].sorted()
   let code = microcode(
     MicroRequest(
-      subject: "population \(legal.name)", equations: equations, current: (legal.constant.first ?? 0) * perStep,
+      subject: "population \(legal.name)", equations: equations,
+      current: (legal.constant.first ?? 0) * perStep,
       arriving: ends[0]...ends[1],
       steps: receives ? 1e3 * (drive.negative.min() ?? 0)...1e3 * (drive.positive.max() ?? 0) : nil,
       inputStep: 1e3 * lsb * exp2(-exponent), dt: 1e3 * dt), chip: chip, problems: &problems)

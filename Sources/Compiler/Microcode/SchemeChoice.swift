@@ -19,31 +19,36 @@ struct SchemeChoice: Sendable {
   /// Error that is good enough.
   static let target = 0.003
 
-  /// - Parameter passes: the most that the chip does in a tick.
+  /// - Parameters:
+  ///   - current: the neuron's own, for the system that is chosen.
+  ///   - passes: the most that the chip does in a tick.
   init(
-    _ equations: NeuronEquations, analysis: RangeAnalysis, cutOff: CutOff?, dt: Double, passes: Int
+    _ equations: NeuronEquations, current: Double, analysis: RangeAnalysis, cutOff: CutOff?, dt: Double,
+    passes: Int
   ) {
     var best: SchemeChoice?
     for scheme in MicroScheme.candidates where scheme.passes <= passes {
-      let choice = SchemeChoice(equations, analysis: analysis, cutOff: cutOff, dt: dt, scheme: scheme)
+      let choice = SchemeChoice(
+        equations, current: current, analysis: analysis, cutOff: cutOff, dt: dt, scheme: scheme)
       if best.map({ choice.error < $0.error }) ?? true { best = choice }
       if choice.error <= Self.target { break }
     }
     self =
       best
       ?? SchemeChoice(
-        equations, analysis: analysis, cutOff: cutOff, dt: dt,
+        equations, current: current, analysis: analysis, cutOff: cutOff, dt: dt,
         scheme: MicroScheme(rule: .euler, passes: 1))
   }
 
   private init(
-    _ equations: NeuronEquations, analysis: RangeAnalysis, cutOff: CutOff?, dt: Double, scheme: MicroScheme
+    _ equations: NeuronEquations, current: Double, analysis: RangeAnalysis, cutOff: CutOff?, dt: Double,
+    scheme: MicroScheme
   ) {
     let cut = cutOff?.potential(within: dt / Double(scheme.passes) / 2)
     func system(_ current: Double) -> MicroSystem {
       MicroSystem(equations, current: current, dt: dt, scheme: scheme, cutOff: cut)
     }
-    self.system = system(analysis.runs.first?.current ?? 0)
+    self.system = system(current)
     error = 0
     low = equations.initial
     high = equations.initial

@@ -23,7 +23,8 @@ struct PhysicalModel {
       if preset == nil {
         let names = model.presets.map(\.name)
         cursor.failMember(
-          "preset", "physical.preset", problem: "\(model.name) has no such parameter set", found: "\"\(name)\"",
+          "preset", "physical.preset", problem: "\(model.name) has no such parameter set",
+          found: "\"\(name)\"",
           expected: "one of \(names.joined(separator: ", "))",
           remedy: nearestName(to: name, among: names).map { "Perhaps \"\($0)\" is meant" })
         isGood = false
@@ -65,7 +66,8 @@ struct PhysicalModel {
     var isGood = true
     for symbol in model.positive where !(value(symbol) > 0) {
       cursor.fail(
-        "physical.parameter", problem: "\(key(symbol)) is not positive", found: "\(value(symbol)) \(unit(symbol))")
+        "physical.parameter", problem: "\(key(symbol)) is not positive",
+        found: "\(value(symbol)) \(unit(symbol))")
       isGood = false
     }
     for (low, high) in model.ascending where !(value(low) < value(high)) {

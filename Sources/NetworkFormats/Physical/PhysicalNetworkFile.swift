@@ -88,7 +88,9 @@ enum PhysicalNetworkFile {
   ) -> Stimulus? {
     let target = cursor.string("into").flatMap { names.population($0, at: cursor, key: "into") }
     // Only whole populations have their own numbers.
-    let dimension = target.flatMap { populations.indices.contains($0) ? populations[$0].currentDimension : nil }
+    let dimension = target.flatMap {
+      populations.indices.contains($0) ? populations[$0].currentDimension : nil
+    }
     let current = dimension.flatMap {
       cursor.optionalQuantity("current", $0, in: -PhysicalWeight.largest...PhysicalWeight.largest)
     }

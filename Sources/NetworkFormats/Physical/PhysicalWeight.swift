@@ -56,8 +56,10 @@ struct PhysicalWeight {
     case (.current, .some): return (amount, .held)
     case (_, nil):
       cursor.fail(
-        "physical.weightWithoutCapacitance", problem: "the target has no capacitance, so a spike can only step it",
-        expected: "a weight in volt (\"0.1 mV\")", remedy: "Give the population a capacitance, or the weight in volt")
+        "physical.weightWithoutCapacitance",
+        problem: "the target has no capacitance, so a spike can only step it",
+        expected: "a weight in volt (\"0.1 mV\")",
+        remedy: "Give the population a capacitance, or the weight in volt")
       return nil
     }
   }

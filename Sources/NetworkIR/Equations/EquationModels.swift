@@ -136,12 +136,15 @@ extension EquationModel {
       Preset(name: $0.0, values: [0.05, -70, -50, $0.1, 0.01, -60, -70, 0.2, 0.02, 0, 1, $0.2, $0.3])
     }, positive: ["G", "b", "k1", "k2"], ascending: [("E_L", "Theta_inf"), ("V_r", "Theta_r")]
   ) { p in
-    let (theta, i1, i2) = (NeuronExpression.variable(1), NeuronExpression.variable(2), NeuronExpression.variable(3))
+    let (theta, i1, i2) = (
+      NeuronExpression.variable(1), NeuronExpression.variable(2), NeuronExpression.variable(3)
+    )
     return NeuronEquations(
       variables: [
         .init("V", unit: "mV", scale: 1, initial: p[1]),
         .init("Theta", unit: "mV", scale: 1, initial: p[2]),
-        .init("I1", unit: "mV/ms", scale: 0.1, initial: 0), .init("I2", unit: "mV/ms", scale: 0.1, initial: 0),
+        .init("I1", unit: "mV/ms", scale: 0.1, initial: 0),
+        .init("I2", unit: "mV/ms", scale: 0.1, initial: 0),
       ],
       derivatives: [
         current + i1 + i2 - p[0] * (v - p[1]), p[3] * (v - p[1]) - p[4] * (theta - p[2]), -p[7] * i1,

@@ -74,8 +74,9 @@ extension ExpressionProgram {
 
   /// Bounds of every operation where the variables and the current stay within theirs: interval arithmetic, which never
   /// excludes a possible value (up to float64's rounding). Ends beyond ±1e150 count as that.
-  public func bounds(_ variables: [ClosedRange<Double>], current: ClosedRange<Double>) -> [ClosedRange<Double>]
-  {
+  public func bounds(_ variables: [ClosedRange<Double>], current: ClosedRange<Double>) -> [ClosedRange<
+    Double
+  >] {
     var bounds: [ClosedRange<Double>] = []
     bounds.reserveCapacity(operations.count)
     for operation in operations {

@@ -178,5 +178,7 @@ public struct NeuronIntegrator: Sendable {
 
 extension NeuronVariables {
   @inline(__always)
-  fileprivate func plus(_ weight: Double, _ slope: NeuronVariables) -> NeuronVariables { self + weight * slope }
+  fileprivate func plus(_ weight: Double, _ slope: NeuronVariables) -> NeuronVariables {
+    self + weight * slope
+  }
 }

@@ -34,7 +34,8 @@ public struct NeuronEquations: Sendable, Equatable {
   public var currentUnit: String
 
   public init(
-    variables: [Variable], derivatives: [NeuronExpression], excess: NeuronExpression, reset: [NeuronExpression],
+    variables: [Variable], derivatives: [NeuronExpression], excess: NeuronExpression,
+    reset: [NeuronExpression],
     refractory: Double = 0, currentUnit: String
   ) {
     self.variables = variables

@@ -71,7 +71,7 @@ extension CheckReport {
       ("population", .left), ("reference", .right), ("with parasitics", .right), ("chip", .right),
       ("change", .right), ("error per neuron", .right), ("with nearest codes", .right),
     ])
-    for population in populations where population.codes.thresholdCode != nil {
+    for population in populations where population.codes.fires {
       table.add([
         population.name, hertz(population.referenceHz), population.withParasiticsHz.map(hertz) ?? "",
         hertz(population.chipHz),

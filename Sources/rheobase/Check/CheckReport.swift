@@ -132,12 +132,12 @@ struct CheckReport: Encodable, Sendable {
       index, codes in
       let range = begin..<begin + codes.size
       begin += codes.size
-      if codes.thresholdCode != nil { firing += range }
+      if codes.fires { firing += range }
       return PopulationDifference(
         name: codes.name, referenceHz: referenceRates[index], withParasiticsHz: parasiticRates?[index],
         chipHz: chipRates[index], rateErrorHz: mean(errors[range]),
         nearestRateErrorHz: mean(nearestErrors[range]),
-        distance: codes.thresholdCode == nil ? nil : distances[index], neurons: findings[index], codes: codes)
+        distance: codes.fires ? distances[index] : nil, neurons: findings[index], codes: codes)
     }
     rateError = RateError(
       against: runs.withParasitics != nil ? "withParasitics" : runs.atChipDt != nil ? "chipDt" : "reference",

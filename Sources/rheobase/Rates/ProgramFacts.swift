@@ -22,6 +22,8 @@ extension PopulationPrediction {
           from: from, to: to, hertz: after - before, relative: before > 0 ? after / before - 1 : nil,
           cause: cause))
     }
-    if let rate = meanHz, rate < 0.01 { flags.append(Flag(id: .silent, text: "less than one spike in 100 s")) }
+    if let rate = meanHz, rate < 0.01 {
+      flags.append(Flag(id: .silent, text: "less than one spike in 100 s"))
+    }
   }
 }
