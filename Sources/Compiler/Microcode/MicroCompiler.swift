@@ -44,7 +44,17 @@ func microcode(
   let equations = request.equations
   let currents = analysedCurrents(request)
   let span = (currents.min() ?? 0)...(currents.max() ?? 0)
-  let analysis = RangeAnalysis(equations, currents: currents)
+  let analysis = RangeAnalysis(
+    equations, currents: currents, duration: RangeAnalysis.duration(dt: request.dt))
+  if analysis.isLost {
+    problems.add(
+      Diagnostic(
+        "microcode.stiff", subject: request.subject,
+        problem:
+          "the equations cannot be integrated: a time constant is too short, or the variables run away",
+        remedy: "Check the units of the parameters and currents"))
+    return nil
+  }
   let cutOff = CutOff(equations, ranges: analysis.ranges.map { $0.widened(by: 0.25) }, currents: span)
   let choice = SchemeChoice(
     equations, current: request.current, analysis: analysis, cutOff: cutOff, dt: request.dt,
@@ -95,6 +105,14 @@ func microcode(
     choice.system, fractions: fractions, expected: counted,
     inputStep: request.steps == nil ? nil : request.inputStep, registerBits: limits.registerBits,
     tableEntries: limits.tableEntries)
+  guard written.fits else {
+    problems.add(
+      Diagnostic(
+        "network.range", subject: request.subject,
+        problem: "its terms lie too far apart to be added in registers of \(limits.registerBits) bits",
+        remedy: "Check the units of the parameters, or use wider registers"))
+    return nil
+  }
   let allocation = MicroAllocation(
     states: written.stateCount, prologue: written.prologue, body: written.body)
   let program = MicroProgram(
@@ -147,11 +165,11 @@ private func analysedCurrents(_ request: MicroRequest) -> [Double] {
   let ends = [own, own + request.arriving.lowerBound, own + request.arriving.upperBound]
   var currents = ends + [(ends[1] + ends[2]) / 2]
   currents = Array(Set(currents)).sorted()
-  if currents.count == 1, !fires(request.equations, at: own) {
+  if currents.count == 1, !fires(request, at: own) {
     // In units of the current that moves the potential by its scale in 10 ms.
     var more = max(abs(own), 0.1 * request.equations.variables[0].scale / abs(request.equations.gain))
     for _ in 0..<24 {
-      if fires(request.equations, at: own + more) { break }
+      if fires(request, at: own + more) { break }
       more *= 1.5
     }
     currents.append(own + more)
@@ -159,8 +177,10 @@ private func analysedCurrents(_ request: MicroRequest) -> [Double] {
   return currents
 }
 
-private func fires(_ equations: NeuronEquations, at current: Double) -> Bool {
-  RangeAnalysis(equations, currents: [current]).runs[0].spikes.count > 0
+private func fires(_ request: MicroRequest, at current: Double) -> Bool {
+  let analysis = RangeAnalysis(
+    request.equations, currents: [current], duration: RangeAnalysis.duration(dt: request.dt))
+  return analysis.isLost || !analysis.runs[0].spikes.isEmpty
 }
 
 extension ClosedRange<Double> {

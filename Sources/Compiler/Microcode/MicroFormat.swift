@@ -9,7 +9,7 @@ enum MicroFormat {
   static func fraction(for range: ClosedRange<Double>, registerBits: Int) -> Int {
     let top = exp2(Double(registerBits - 1))
     func bits(_ room: Double, _ magnitude: Double) -> Int {
-      magnitude > 0 ? min(most, Int(floor(log2(room / magnitude)))) : most
+      magnitude > 0 ? Int(min(max(floor(log2(room / magnitude)), -1000), Double(most))) : most
     }
     return min(bits(top - 1, range.upperBound), bits(top, -range.lowerBound))
   }

@@ -36,6 +36,11 @@ struct MicroProgramBuilder {
     if let inputStep { writePrologue(inputStep) }
   }
 
+  /// Whether every shift is one that an instruction has, and every error a number.
+  var fits: Bool {
+    (prologue + body).allSatisfy { (0...62).contains($0.shift) } && errors.allSatisfy(\.isFinite)
+  }
+
   private var wait: MicroValue.Place { .state(fractions.count) }
   private var isHeld: Bool { system.held > 0 }
 

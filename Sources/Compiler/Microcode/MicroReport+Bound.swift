@@ -34,7 +34,8 @@ extension MicroReport {
     lastStretchMillivolts = cutOff?.lastStretch
     let error = written.errors[0] / (system.h * abs(equations.gain))
     currentError = error
-    rateErrorOfRounding = Self.rateError(equations, current: currents.upperBound, error: error)
+    rateErrorOfRounding = Self.rateError(
+      equations, current: currents.upperBound, error: error, duration: RangeAnalysis.duration(dt: request.dt))
     rateErrorOfSteps = choice.error
     instructions = program.prologue.count + program.body.count
     constants = program.constants.count
@@ -46,9 +47,11 @@ extension MicroReport {
   }
 
   /// The rate's relative change with the current, measured over 2 % of it, times the error.
-  private static func rateError(_ equations: NeuronEquations, current: Double, error: Double) -> Double? {
+  private static func rateError(
+    _ equations: NeuronEquations, current: Double, error: Double, duration: Double
+  ) -> Double? {
     let step = max(0.02 * abs(current), 4 * error)
-    let runs = RangeAnalysis(equations, currents: [current, current + step]).runs
+    let runs = RangeAnalysis(equations, currents: [current, current + step], duration: duration).runs
     func rate(_ spikes: [Double]) -> Double? {
       guard let first = spikes.first, let last = spikes.last, last > first else { return nil }
       return Double(spikes.count - 1) / (last - first)

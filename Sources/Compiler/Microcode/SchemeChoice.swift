@@ -56,7 +56,7 @@ struct SchemeChoice: Sendable {
       var neuron = MicroSystem.Run(system(run.current))
       var spikes: [Double] = []
       let h = dt / Double(scheme.passes)
-      for pass in 0..<Int((RangeAnalysis.duration / h).rounded(.down)) {
+      for pass in 0..<Int((analysis.duration / h).rounded(.down)) {
         if neuron.pass() { spikes.append(Double(pass + 1) * h) }
       }
       low = pointwiseMin(low, neuron.low)

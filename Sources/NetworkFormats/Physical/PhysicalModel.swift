@@ -64,10 +64,10 @@ struct PhysicalModel {
     func unit(_ symbol: String) -> String { model.parameters.first { $0.symbol == symbol }?.unit ?? "" }
     func value(_ symbol: String) -> Double { model.value(symbol, values) ?? 0 }
     var isGood = true
-    for symbol in model.positive where !(value(symbol) > 0) {
+    for symbol in model.positive where !(value(symbol) >= 1e-6) {
       cursor.fail(
-        "physical.parameter", problem: "\(key(symbol)) is not positive",
-        found: "\(value(symbol)) \(unit(symbol))")
+        "physical.parameter", problem: "\(key(symbol)) is not positive, or far too small",
+        found: "\(value(symbol)) \(unit(symbol))", expected: "at least 1e-6 \(unit(symbol))")
       isGood = false
     }
     for (low, high) in model.ascending where !(value(low) < value(high)) {

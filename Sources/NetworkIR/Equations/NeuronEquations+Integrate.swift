@@ -12,7 +12,8 @@ public struct NeuronIntegrator: Sendable {
     public var held = 0.0
     /// Length of the next step, ms.
     var step = 1e-3
-    /// Whether the variables left the range of numbers; the neuron then stays as it is.
+    /// Whether the variables left the range of numbers, or a call took more than a million steps; the neuron then stays
+    /// as it is.
     public internal(set) var isLost = false
 
     public init(_ y: NeuronVariables) { self.y = y }
@@ -25,6 +26,8 @@ public struct NeuronIntegrator: Sendable {
   private let refractory: Double
   private let tolerance: Double
   private var scratch: [Double]
+
+  private static let mostSteps = 1_000_000
 
   /// - Parameter tolerance: error of a step, relative to each variable, and to its scale where it is smaller than that.
   public init(_ equations: NeuronEquations, tolerance: Double = 1e-8) {
@@ -61,12 +64,18 @@ public struct NeuronIntegrator: Sendable {
     visit: (_ y: NeuronVariables, _ time: Double, _ isSpike: Bool) -> Void
   ) {
     var t = 0.0
+    var steps = 0
     while t < duration, !state.isLost {
       let isHeld = state.held > 0
       let target = isHeld ? min(duration, t + state.held) : duration
       let begin = t
       var k1 = slope(state.y, current, isHeld)
       while t < target {
+        steps += 1
+        guard steps < Self.mostSteps else {
+          state.isLost = true
+          return
+        }
         let isLast = state.step >= target - t
         let length = isLast ? target - t : state.step
         let (y, k7, error) = trial(state.y, k1, length, current, isHeld)

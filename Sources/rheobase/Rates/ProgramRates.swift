@@ -70,6 +70,6 @@ extension Network {
     ) { _, time, isSpike in
       if isSpike, time > begin { spikes += 1 }
     }
-    return window.hertz(spikes: spikes, dt: dynamics.dt)
+    return state.isLost ? nil : window.hertz(spikes: spikes, dt: dynamics.dt)
   }
 }
