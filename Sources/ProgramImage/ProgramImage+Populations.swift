@@ -64,7 +64,8 @@ extension ProgramImage {
         "\(known.count)", decay(neurons.decay, neurons.decayExponent),
         decay(neurons.synapseDecay, neurons.synapseDecayExponent), code(neurons.threshold),
         code(neurons.reset)
-          + (!group.hasProgram && known.contains { neurons.resetMode[$0] == ResetMode.subtract.rawValue } ? " off" : ""),
+          + (!group.hasProgram && known.contains { neurons.resetMode[$0] == ResetMode.subtract.rawValue }
+            ? " off" : ""),
         code(neurons.bias), code(neurons.gain, isInput: true),
         none ? "–" : span(known.map { Int(neurons.weightExponent[$0]) }),
         code(neurons.refractory), code(neurons.kick), code(neurons.floor),

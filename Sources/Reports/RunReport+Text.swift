@@ -110,7 +110,7 @@ extension OverflowReport {
   public var text: String {
     let counts = [
       ("axon count", axon), ("accumulator", accumulator), ("synapse", synapse), ("state", state),
-      ("register", register), ("spikes in one tick", lostSpikes),
+      ("register", register), ("spikes per tick", lostSpikes),
     ].filter { $0.1 > 0 }
     let saturated = counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     let floor = floorClamps > 0 ? "; membrane stopped at its floor \(floorClamps) times" : ""

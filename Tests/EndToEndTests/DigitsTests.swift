@@ -52,6 +52,28 @@ import Testing
     }
   }
 
+  /// The all-digital companion runs the same network with the same leaky unit, and shows what programs would cost.
+  @Test func theDigitalCompanionClassifiesThemToo() throws {
+    try withScratch { scratch in
+      let program = scratch.path("digital.rbx")
+      let compiled = try CommandLineProgram.run([
+        "compile", Digits.network, "--chip", "tessera-d", "-o", program,
+      ])
+      #expect(compiled.status == 0, "\(compiled.errors)")
+      let result = try CommandLineProgram.run([
+        "run", program, "--input", Digits.spikes, "--strict", "--json", "-",
+      ])
+      #expect(result.status == 0, "\(result.errors)")
+      let report = try result.json()
+      #expect(try #require(value(report, "correct") as? Int) >= 434)
+      #expect(value(report, "overflow.floorClamps") as? Int == 0)
+      #expect(value(report, "overflow.register") as? Int == 0)
+      let energy = try #require(value(report, "energy.breakdown") as? [[String: Any]])
+      let added = try #require(energy.first { $0["component"] as? String == "microAdd" })
+      #expect(added["events"] as? Int == 0)
+    }
+  }
+
   /// Samples run in parallel, and the record does not show it. Compiling twice gives the same program.
   @Test func everyRunIsTheSameBytes() throws {
     try withScratch { scratch in

@@ -175,7 +175,8 @@ struct MicrocodeTests {
       $0.split(separator: " ").joined(separator: " ")
     }
     for line in [
-      "Program 0", "neurons 2", "state 2 registers", "tick 26 cycles, 3 passes", "constants c0 -7, c1 1048576",
+      "Program 0", "neurons 2", "state 2 registers", "tick 26 cycles, 3 passes",
+      "constants c0 -7, c1 1048576",
       "table 0 from -512, 4 pieces, 0 to 16", "prologue r2 = p0 * x >> 8", "body r0 = r0 + r2",
       "r3 = table 1 at r0, steps of 2^10", "r3 = r3 << 2", "fire where r0 >= c1",
       "if fired: r0 = c0 - r3 >> 1",

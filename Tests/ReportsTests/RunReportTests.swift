@@ -120,6 +120,28 @@ import Testing
       report().text.contains("saturated: axon count 2, state 1; membrane stopped at its floor 7 times"))
   }
 
+  @Test func programsThatSaturateAreShown() {
+    var counters = RunRecord.Counters()
+    counters.registerSaturations = 5
+    counters.lostSpikes = 2
+    let report = OverflowReport(counters)
+    #expect(report.saturations == 7)
+    #expect(report.text == "saturated: register 5, spikes per tick 2")
+  }
+
+  /// Instructions are their core's, as rows and synapses are.
+  @Test func aCoresEnergyHoldsItsInstructions() {
+    var record = sampleRecord()
+    record.energy = [
+      RunRecord.EnergyItem(
+        component: "microMultiply", events: 10, perEvent: 2e-12, joules: 20e-12, source: "drawn")
+    ]
+    record.coreCounters[0].microMultiplies = 7
+    record.coreCounters[1].microMultiplies = 3
+    let energy = EnergyReport(record)
+    #expect(energy.perCore.map { ($0.joules * 1e12).rounded() } == [14, 6])
+  }
+
   @Test func potentialsHaveNoOutputSpikes() throws {
     var record = sampleRecord()
     #expect(report(record).spikes.output == 2)

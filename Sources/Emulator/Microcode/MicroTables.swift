@@ -10,7 +10,8 @@ import ProgramImage
 /// 33 …      the neuron's parameters, room for those of any neuron
 ///    …      the program's constants
 /// ```
-struct MicroTables: Sendable {
+/// A class, as `Tables` is, so that handing it on copies one reference.
+final class MicroTables: Sendable {
   struct Step: Sendable {
     var operation: MicroInstruction.Operation
     var whenFired: Bool
@@ -46,11 +47,11 @@ struct MicroTables: Sendable {
   static let input = 32
   static let parameters = 33
 
-  private(set) var steps: [Step] = []
-  private(set) var programs: [Program] = []
-  private(set) var neurons: [Neuron] = []
+  let steps: [Step]
+  let programs: [Program]
+  let neurons: [Neuron]
   /// [rows] entry in `neurons`, −1 without a program; empty if no row has one.
-  private(set) var entry: [Int32] = []
+  let entry: [Int32]
   let constants: [Int32]
   let parameterWords: [Int32]
   let entries: [Int32]
@@ -68,30 +69,37 @@ struct MicroTables: Sendable {
     constants = programs.constant
     parameterWords = programs.parameter
     entries = programs.tableEntry
-    let range = signedRange(bits: image.chip.microcode?.registerBits ?? 32)
+    let bits = image.chip.microcode?.registerBits ?? 32
+    let range = signedRange(bits: bits)
     low = range.lowerBound
     high = range.upperBound
     firstConstant = MicroTables.parameters + Self.longest(programs.parameterBegin)
     wordCount = firstConstant + Self.longest(programs.constantBegin)
-    guard let microcode = image.chip.microcode else { return }
+    var steps: [Step] = []
+    var resolved: [Program] = []
     for p in 0..<programs.count {
-      let program = programs.microProgram(p, registerBits: microcode.registerBits)
+      let program = programs.microProgram(p, registerBits: bits)
       let begin = steps.count
-      let firstTable = Int(programs.tableBegin[p])
-      steps += (program.prologue + program.body).map { step($0, programs, firstTable: firstTable) }
-      self.programs.append(
+      for instruction in program.prologue + program.body {
+        steps.append(
+          Step(
+            instruction, programs, firstTable: Int(programs.tableBegin[p]), firstConstant: firstConstant))
+      }
+      resolved.append(
         Program(
           begin: begin, body: begin + program.prologue.count, end: steps.count, passes: program.passes,
           stateCount: program.stateCount,
           constants: Int(programs.constantBegin[p])..<Int(programs.constantBegin[p + 1]),
-          cost: microcode.cost(of: program)))
+          cost: image.chip.microcode?.cost(of: program) ?? MicroCost()))
     }
+    self.steps = steps
+    self.programs = resolved
     neurons = programs.neuron.indices.map { i in
       Neuron(
         program: Int(programs.program[i]), state: Int(programs.stateBegin[i]),
         parameters: Int(programs.parameterBegin[i])..<Int(programs.parameterBegin[i + 1]))
     }
-    if !neurons.isEmpty { entry = programs.entries(rows: image.neurons.count) }
+    entry = programs.neuron.isEmpty ? [] : programs.entries(rows: image.neurons.count)
   }
 
   /// What a tick of the program of a row costs; nil without one.
@@ -100,9 +108,15 @@ struct MicroTables: Sendable {
     return programs[neurons[Int(entry[row])].program].cost
   }
 
-  private func step(
-    _ instruction: MicroInstruction, _ programs: ProgramImage.Programs, firstTable: Int
-  ) -> Step {
+  private static func longest(_ begin: [Int64]) -> Int {
+    zip(begin, begin.dropFirst()).reduce(0) { max($0, Int($1.1 - $1.0)) }
+  }
+}
+
+extension MicroTables.Step {
+  fileprivate init(
+    _ instruction: MicroInstruction, _ programs: ProgramImage.Programs, firstTable: Int, firstConstant: Int
+  ) {
     func place(_ operand: MicroOperand) -> UInt16 {
       switch operand.place {
       case .register(let number): UInt16(number)
@@ -111,23 +125,18 @@ struct MicroTables: Sendable {
       case .constant(let number): UInt16(firstConstant + number)
       }
     }
-    var step = Step(
+    self.init(
       operation: instruction.operation, whenFired: instruction.whenFired, shift: instruction.shift,
       d: UInt16(instruction.d), a: place(instruction.a), b: 0)
     switch instruction.operation {
     case .lookUp:
       let table = firstTable + Int(instruction.b.code)
-      step.entry = Int32(programs.tableEntryBegin[table])
-      step.origin = programs.tableOrigin[table]
+      entry = Int32(programs.tableEntryBegin[table])
+      origin = programs.tableOrigin[table]
       let bits = Int32(programs.tableSegmentBits[table]) + Int32(instruction.shift)
-      step.top = bits == 31 ? .max : (1 << bits) - 1
+      top = bits == 31 ? .max : (1 << bits) - 1
     case .scale: break
-    default: step.b = place(instruction.b)
+    default: b = place(instruction.b)
     }
-    return step
-  }
-
-  private static func longest(_ begin: [Int64]) -> Int {
-    zip(begin, begin.dropFirst()).reduce(0) { max($0, Int($1.1 - $1.0)) }
   }
 }

@@ -47,21 +47,27 @@ struct MicroState: Sendable {
 extension MicroTables {
   /// Prologue and passes of one neuron.
   fileprivate func tick(_ program: Program, _ words: inout [Int32]) -> MicroOutcome {
+    let allSteps = steps
+    let allEntries = entries
     var outcome = MicroOutcome()
     var words = words.mutableSpan
-    pass(program.begin..<program.body, &words, &outcome)
-    for _ in 0..<program.passes { pass(program.body..<program.end, &words, &outcome) }
+    let steps = allSteps.span
+    let entries = allEntries.span
+    pass(steps.extracting(program.begin..<program.body), entries, &words, &outcome)
+    let body = steps.extracting(program.body..<program.end)
+    for _ in 0..<program.passes { pass(body, entries, &words, &outcome) }
     return outcome
   }
 
   // No result below overflows Int64: words have at most 32 bits, so |a · b| ≤ 2^62; a scale shifts by 32 at most, which is
   // −2^63 at the least; a table's difference is below 2^32 and its fraction below 2^31.
   @inline(__always)
-  private func pass(_ range: Range<Int>, _ words: inout MutableSpan<Int32>, _ outcome: inout MicroOutcome) {
-    let steps = steps.span
-    let entries = entries.span
+  private func pass(
+    _ steps: Span<Step>, _ entries: Span<Int32>, _ words: inout MutableSpan<Int32>,
+    _ outcome: inout MicroOutcome
+  ) {
     var fired = false
-    for index in range {
+    for index in steps.indices {
       let step = steps[index]
       if step.whenFired && !fired { continue }
       let a = Int64(words[Int(step.a)])
