@@ -26,7 +26,7 @@ struct PopulationPrediction: Encodable, Sendable {
   var flags: [Flag] = []
 
   enum Column: String, CaseIterable, Encodable, Sendable {
-    case closedFormHz, modelHz, withParasiticsHz, meanFieldHz, meanFieldOnChipHz, quantizedHz, emulatedHz
+    case closedFormHz, withParasiticsHz, meanFieldHz, meanFieldOnChipHz, modelHz, quantizedHz, emulatedHz
 
     /// For people.
     var title: String {
