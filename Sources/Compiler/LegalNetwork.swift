@@ -44,6 +44,9 @@ struct LegalPopulation: Sendable {
   var poissonIsEarly = false
   /// The author's own capacitance, for a population in volts.
   var capacitance: Double?
+  /// A model that only a program can compute; then `constant` is the constant current's step of v per tick, and the other
+  /// numbers but the connections' stand for nothing.
+  var equations: NeuronEquations?
 
   struct Firing: Sendable {
     var threshold: [Double]

@@ -64,6 +64,8 @@ extension QuantizedPopulation {
   private func bounds(
     neuron i: Int, _ drive: OverflowDrive, path: Chip.LeakyDatapath
   ) -> [(OverflowInput.Register, Double)] {
+    // A program has registers of its own (docs/microcode.md).
+    if microcode != nil { return [(.accumulator, drive.sum)] }
     let x = step(neuron: i, drive, path: path)
     let held = fraction(synapseDecay[i], synapseDecayExponent)
     let u =

@@ -57,6 +57,11 @@ public struct PopulationCodes: Sendable, Equatable, Codable {
   public var overflowWitness: String?
   /// That neuron, and which input would reach its bound.
   public var overflowInput: OverflowInput?
+  /// The program of a model that is given as equations; leak, decay and dead zone are then left out or 0.
+  public var microcode: MicroReport?
+
+  /// Whether it fires; else it is a readout.
+  public var fires: Bool { thresholdCode != nil || microcode != nil }
 
   /// Standard deviations in codes, and how far they are from what was meant, relative; the chip's noise is uniform in every
   /// tick, the network's Gaussian.

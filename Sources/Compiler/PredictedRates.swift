@@ -20,9 +20,9 @@ extension QuantizedNetwork {
   func predictedRates(_ p: Int) -> PredictedRates? {
     let population = legal.populations[p]
     let author = legal.network.populations[p]
-    guard let firing = population.firing, let seconds = author.firing?.refractory, population.size > 0,
-      population.poisson.isEmpty, population.noise == nil,
-      !legal.connections.contains(where: { $0.target == p })
+    guard population.equations == nil, population.noise == nil, let firing = population.firing,
+      let seconds = author.firing?.refractory, population.size > 0,
+      population.poisson.isEmpty, !legal.connections.contains(where: { $0.target == p })
     else { return nil }
     func mean(slowness: Double) -> Double {
       var sum = 0.0

@@ -39,6 +39,8 @@ struct QuantizedPopulation: Sendable {
   var u0: [Int32]
   var poisson: [Poisson]
   var noise: NoiseCodes?
+  /// Of a population with equations; the leaky unit's codes are then idle.
+  var microcode: MicroCode?
   var report: PopulationCodes
 
   struct Poisson: Sendable {

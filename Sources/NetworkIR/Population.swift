@@ -10,6 +10,9 @@
 /// ```
 /// `steps` are charge packets: what a projection with `Projection.Unit.step` adds to v directly.
 ///
+/// A population with `equations` follows those instead, between ticks as exactly as can be; everything that arrives steps
+/// v at the start of the tick, and constant currents flow all the time (`NeuronEquations`).
+///
 /// **Source:** NIR primitives (neuron models); Euler order as snnTorch, Norse and Nengo run them.
 public struct Population: Sendable, Equatable {
   public var name: String
@@ -32,6 +35,9 @@ public struct Population: Sendable, Equatable {
   public var noise: Noise?
   /// SI populations keep their volts and farads; a unit-free network (NIR) has none.
   public var physical: Physical?
+  /// Another model than the ones above, the same for all neurons; then τ is nil, r is the step in volt that a current of
+  /// one ampere makes in a tick, and `firing` and `initial` repeat what the equations say, in volt.
+  public var equations: NeuronEquations?
 
   public struct Synapse: Sendable, Equatable {
     public var tau: [Double]
@@ -79,7 +85,8 @@ public struct Population: Sendable, Equatable {
 
   public init(
     name: String, shape: [Int], model: String, tau: [Double]?, r: [Double], leak: [Double],
-    synapse: Synapse? = nil, firing: Firing?, initial: [Double], physical: Physical? = nil
+    synapse: Synapse? = nil, firing: Firing?, initial: [Double], physical: Physical? = nil,
+    equations: NeuronEquations? = nil
   ) {
     self.name = name
     self.shape = shape
@@ -91,5 +98,6 @@ public struct Population: Sendable, Equatable {
     self.firing = firing
     self.initial = initial
     self.physical = physical
+    self.equations = equations
   }
 }

@@ -126,6 +126,12 @@ extension Population {
     check(firing?.quantum, "quantum") { $0 > 0 }
     if let firing, firing.refractory.contains(where: { $0 < 0 }) { found.append("refractory is negative") }
     check(initial, "initial")
+    if let equations {
+      found += equations.problems()
+      if tau != nil || synapse != nil || firing == nil || physical == nil {
+        found.append("it has equations and a membrane")
+      }
+    }
     if let physical, !(physical.capacitance.isFinite && physical.capacitance > 0) {
       found.append("capacitance is not positive")
     }

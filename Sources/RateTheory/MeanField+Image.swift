@@ -61,10 +61,11 @@ extension MeanFieldReading {
         }
       }
     }
+    let programs = image.programs.entries(rows: codes.count)
     for row in 0..<codes.count where codes.isMain(row) {
       let target = Int(codes.population[row])
       neurons[target].append(own[row])
-      if codes.fires(row) { hasRate[target] = true }
+      if codes.fires(row), programs[row] < 0 { hasRate[target] = true }
       for neighbour in image.neighbours(row) where codes.kick[row] != 0 {
         couplings.add(
           source: Int(codes.population[neighbour]), target: target, step: -Double(codes.kick[row]))

@@ -73,7 +73,8 @@ extension MeanFieldReading {
     self.init(
       names: network.populations.map(\.name), neurons: neurons, couplings: couplings,
       hasRate: network.populations.map { population in
-        population.firing != nil && population.size > 0 && !(population.tau?.contains(0) ?? false)
+        population.firing != nil && population.equations == nil && population.size > 0
+          && !(population.tau?.contains(0) ?? false)
       }, hasInput: hasInput, isStochastic: isStochastic)
   }
 }

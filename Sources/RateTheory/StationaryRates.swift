@@ -71,10 +71,11 @@ private struct PoissonPopulations {
     var counts: [Int: [Key: Group]] = [:]
     var excluded: Set<Int> = []
     let codes = image.neurons
+    let programs = image.programs.entries(rows: codes.count)
     for row in 0..<codes.count where codes.isMain(row) {
       let population = Int(codes.population[row])
       let own = trains[row] ?? []
-      guard !own.isEmpty || image.hasNoise(row), codes.fires(row), !receives[row] else {
+      guard !own.isEmpty || image.hasNoise(row), codes.fires(row), programs[row] < 0, !receives[row] else {
         excluded.insert(population)
         continue
       }

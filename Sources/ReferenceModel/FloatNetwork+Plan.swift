@@ -12,6 +12,8 @@ extension FloatNetwork {
     /// Projections into every population.
     var into: [[Prepared]]
     var neurons: [NeuronConstants]
+    /// Of populations with equations.
+    var integrators: [NeuronIntegrator?]
     /// Stimuli into every population, in network order.
     var poisson: [[Poisson]]
     /// Constant current of every population, summed.
@@ -86,6 +88,7 @@ extension FloatNetwork.Plan {
         synapseFraction: population.synapse.map { $0.tau.map(dynamics.fraction(of:)) },
         refractoryTicks: population.firing?.refractory.map { Int(($0 / dynamics.dt).rounded()) } ?? [])
     }
+    integrators = network.populations.map { $0.equations.map { NeuronIntegrator($0) } }
     poisson = [[FloatNetwork.Poisson]](repeating: [], count: count)
     current = [Double](repeating: 0, count: count)
     random = [[FloatNetwork.RandomCurrent]](repeating: [], count: count)

@@ -15,6 +15,9 @@ extension FloatNetwork {
     /// By population.
     private var v: [[Double]]
     private var i: [[Double]]
+    /// Of populations with equations; empty for the others.
+    private var neurons: [[NeuronIntegrator.State]]
+    private var integrators: [NeuronIntegrator?]
     private var refractory: [[Int]]
     /// Spikes of the last ticks, [tick mod history][population or input]: the non-zero elements.
     private var fired: [[[(index: Int, value: Double)]]]
@@ -34,6 +37,12 @@ extension FloatNetwork {
       let zeros = populations.map { [Double](repeating: 0, count: $0.size) }
       v = populations.map(\.initial)
       i = zeros
+      neurons = populations.map { population in
+        population.equations.map {
+          [NeuronIntegrator.State](repeating: NeuronIntegrator.State($0.initial), count: population.size)
+        } ?? []
+      }
+      integrators = model.plan.integrators
       counts = zeros
       potentials = zeros
       refractory = populations.map { [Int](repeating: 0, count: $0.size) }
@@ -80,6 +89,7 @@ extension FloatNetwork {
     private mutating func update(_ population: Int, tick: Int) -> [(index: Int, value: Double)] {
       var drive = drive(population, tick: tick)
       let own = model.network.populations[population]
+      if let equations = own.equations { return update(population, equations, drive) }
       let constants = model.plan.neurons[population]
       let dynamics = model.network.dynamics
       let currents = randomCurrents(population, tick: tick)
@@ -124,6 +134,34 @@ extension FloatNetwork {
         v[population][n] = potential
         potentials[population][n] += potential
       }
+      return spikes
+    }
+
+    /// A tick of a population with equations: what arrived steps the potential, then time goes on.
+    ///
+    /// At most one spike in a tick leaves a neuron.
+    private mutating func update(
+      _ population: Int, _ equations: NeuronEquations, _ drive: (held: [Double], steps: [Double])
+    ) -> [(index: Int, value: Double)] {
+      guard var integrator = integrators[population] else { return [] }
+      let own = model.network.populations[population]
+      let dt = model.network.dynamics.dt
+      let constant = model.plan.current[population]
+      var spikes: [(index: Int, value: Double)] = []
+      for n in 0..<own.size {
+        // V/s are mV/ms.
+        let current = constant * own.r[n] / dt / equations.gain
+        let step = 1e3 * (drive.steps[n] + (drive.held[n] - constant) * own.r[n])
+        var fires = integrator.kick(&neurons[population][n], by: step)
+        integrator.advance(&neurons[population][n], by: 1e3 * dt, current: current) { _, _, isSpike in
+          if isSpike { fires = true }
+        }
+        let potential = 1e-3 * neurons[population][n].y[0]
+        v[population][n] = potential
+        potentials[population][n] += potential
+        if fires { spikes.append((n, 1)) }
+      }
+      integrators[population] = integrator
       return spikes
     }
 

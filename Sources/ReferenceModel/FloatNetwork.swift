@@ -13,6 +13,8 @@ import Observations
 /// ```
 /// η are random currents (`Stimulus.Kind.ornsteinUhlenbeck`), advanced exactly; a population's own noise is a normal step of v,
 /// and a normal number that is added to the threshold, in every tick.
+/// A population with equations steps its potentials by all that arrives, integrates them over the tick (`NeuronIntegrator`),
+/// and sends at most one spike per neuron.
 ///
 /// A projection with `delayTicks` d carries the spikes of tick t − d; before tick 0 there are none.
 /// The refractory time is rounded to whole ticks, ties away from zero.

@@ -69,7 +69,7 @@ struct CompileReport: Encodable, Sendable {
     for entry in departures {
       text += "  \(entry.node) (\(entry.type)): \(entry.fidelity.rawValue): \(entry.note ?? "")\n"
     }
-    return text + "\n" + codeTable(populations).text + overflowLines(populations)
+    return text + "\n" + codeTable(populations).text + overflowLines(populations) + microText(populations)
   }
 }
 
@@ -92,7 +92,8 @@ func codeTable(_ populations: [PopulationCodes]) -> TextTable {
     table.add([
       codes.name, codes.model, "\(codes.size)", "\(codes.cores)",
       codes.splitterNeurons > 0 ? "\(codes.splitterNeurons)" : "", "\(codes.synapses)",
-      codes.thresholdCode.map { "\($0)" } ?? "", "\(codes.decayMantissa)/2^\(codes.decayExponent)",
+      codes.thresholdCode.map { "\($0)" } ?? "",
+      codes.microcode == nil ? "\(codes.decayMantissa)/2^\(codes.decayExponent)" : "",
       percent(codes.weightErrorRMS), codes.leakError.map(signedPercent) ?? "",
       codes.thresholdError.map(signedPercent) ?? "",
       codes.totalCapacitance.map { formatQuantity($0, unit: "F") } ?? "",

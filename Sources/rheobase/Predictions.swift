@@ -7,14 +7,19 @@ import Reports
 /// the program, and the exact rate of the integer codes.
 ///
 /// They apply to a population that nothing but a constant drives, and to each of its neurons alone: kicks from
-/// neighbouring columns are not in them.
-func predictedRates(_ image: ProgramImage) -> [String: RatePrediction] {
+/// neighbouring columns are not in them. A program's rate is counted over `window`.
+func predictedRates(_ image: ProgramImage, window: RateWindow? = nil) -> [String: RatePrediction] {
   var predictions = storedRates(image)
   let driven = drivenRows(image)
+  let byProgram = programRates(image, driven: driven, window: window ?? RateWindow(dt: image.dt))
+  for (name, hertz) in byProgram { predictions[name, default: RatePrediction()].quantizedHz = hertz }
+  let programs = image.programs.entries(rows: image.neurons.count)
   var sums = [Double](repeating: 0, count: image.populations.count)
   var known: [BiasedCodes: Double?] = [:]
   var applies = [Bool](repeating: true, count: image.populations.count)
-  let codes = (0..<image.neurons.count).map { driven[$0] ? nil : BiasedCodes(image.neurons, row: $0) }
+  let codes = (0..<image.neurons.count).map {
+    driven[$0] || programs[$0] >= 0 ? nil : BiasedCodes(image.neurons, row: $0)
+  }
   // Who applies is settled first: one orbit can take millions of steps.
   for (row, codes) in codes.enumerated() where codes == nil && image.neurons.isMain(row) {
     applies[Int(image.neurons.population[row])] = false

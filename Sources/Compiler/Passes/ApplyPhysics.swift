@@ -25,6 +25,11 @@ func applyPhysics(
 ) -> PhysicalNetwork {
   var membranes: [Membrane] = []
   for (p, population) in legal.populations.enumerated() {
+    if population.equations != nil, chip.microcode == nil {
+      problems.add(needsMicrocode(population, chip: chip))
+      membranes.append(Membrane(digital: population))
+      continue
+    }
     guard let electrical = chip.electrical else {
       membranes.append(Membrane(digital: population))
       continue
@@ -40,6 +45,14 @@ func applyPhysics(
         scale: scale, problems: &problems))
   }
   return PhysicalNetwork(legal: legal, parasitics: parasitics, membranes: membranes)
+}
+
+private func needsMicrocode(_ population: LegalPopulation, chip: Chip) -> Diagnostic {
+  Diagnostic(
+    "limit.microcode", subject: "population \(population.name)",
+    problem: "the model \(population.model) needs a program, and this chip's neurons have none",
+    found: "chip \(chip.name), datapath \(chip.datapathKind)", expected: "datapath.kind \"microcode\"",
+    remedy: "Use --chip tessera-d, or another chip with microcode")
 }
 
 extension Membrane {

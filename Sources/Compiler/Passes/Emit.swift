@@ -19,6 +19,8 @@ func emit(
   var crossbar = ProgramImage.Crossbar()
   var neurons = ProgramImage.Neurons()
   var routes = ProgramImage.Routes()
+  var programs = ProgramImage.Programs()
+  let programNumbers = quantized.populations.map { $0.microcode.map { programs.append($0.program) } }
   var rows: [Int: Int] = [:]
   let hasNoise = quantized.populations.contains { $0.noise != nil }
   for (c, core) in fanout.cores.enumerated() {
@@ -32,7 +34,12 @@ func emit(
     cores.axonBegin.append(Int64(crossbar.begin.count - 1))
     for (n, neuron) in core.neurons.enumerated() {
       let p = neuron.population
-      if neuron.isMain { rows[fanout.main(of: neuron)] = neurons.count }
+      if neuron.isMain {
+        rows[fanout.main(of: neuron)] = neurons.count
+        if let program = programNumbers[p], let code = quantized.populations[p].microcode {
+          programs.append(row: neurons.count, program: program, state: code.state, parameters: [])
+        }
+      }
       let start = level[p] - (neuron.isPartial ? 1 : 0) + (neuron.splitter?.ticks ?? 0)
       neurons.append(
         neuron, codes: quantized.populations[p], splitter: fanout.codes, chip: chip,
@@ -72,7 +79,7 @@ func emit(
       outputs.to.append(options.window ? Int32(level[p]) : 0)
     }
   }
-  return ProgramImage(
+  var image = ProgramImage(
     chip: chip, dt: legal.network.dynamics.dt, seed: options.seed,
     drainTicks: options.window ? level.max() ?? 0 : 0, cores: cores, crossbar: crossbar,
     neurons: neurons, routes: routes, inputs: inputs,
@@ -82,6 +89,8 @@ func emit(
       ProgramImage.Population(name: $0.name, model: $0.model, size: $0.size)
     },
     networkText: networkText, manifestText: manifestText)
+  image.programs = programs
+  return image
 }
 
 extension ProgramImage.Neurons {

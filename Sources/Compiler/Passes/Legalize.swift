@@ -50,7 +50,8 @@ func legalize(_ network: Network, problems: inout DiagnosticCollector) -> LegalN
         initialCurrent: [Double](repeating: 0, count: population.size),
         initial: population.initial,
         firing: population.firing.map { legalFiring($0, dynamics) },
-        poisson: [], stepsAreCharge: false, capacitance: population.physical?.capacitance))
+        poisson: [], stepsAreCharge: false, capacitance: population.physical?.capacitance,
+        equations: population.equations))
   }
 
   // Constant amplitudes: biases of projections, current stimuli. With a synapse they are held in u.

@@ -48,6 +48,11 @@ private func quantizePopulation(
 
   // Gain first: what the weights make up for is the gain that will really act, code and all.
   let unity = 1 << path.gainBits
+  if let equations = legal.equations, chip.microcode != nil {
+    return quantizeProgram(
+      equations, p, incoming: incoming, physical: physical, bits: bits, chip: chip, options: options,
+      problems: &problems)
+  }
   let gain = membrane.gain.map { Int32(min(max(($0 * Double(unity)).rounded(), 1), Double(unity))) }
   let madeUp = membrane.compensatesGain ? Double(gain.first ?? Int32(unity)) / Double(unity) : 1
 
@@ -206,7 +211,7 @@ struct DecayCodes {
 
 extension SparseMatrix<Int32> {
   /// The stored synapses: a code of zero is none.
-  fileprivate var withoutZeros: SparseMatrix<Int16> {
+  var withoutZeros: SparseMatrix<Int16> {
     var result = SparseMatrix<Int16>(begin: [0], column: [], value: [], columns: columns)
     for row in 0..<rows {
       for k in range(row) where value[k] != 0 {

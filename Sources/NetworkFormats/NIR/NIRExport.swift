@@ -69,6 +69,12 @@ public struct NIRExport: Sendable {
     }
     for population in network.populations {
       let subject = "population \(population.name)"
+      if population.equations != nil {
+        refuse(
+          "equations", subject, "NIR has no node for this neuron model", found: population.model,
+          remedy: "Keep the network file; NIR holds LIF, IF, LI, I and their kinds with a synaptic current")
+        continue
+      }
       if let longest = population.firing?.refractory.max(), longest > 0 {
         refuse(
           "refractory", subject, "NIR has no refractory time", found: "\(longest) s",

@@ -6,7 +6,8 @@ import Quantities
 /// Reads a network in physical units (`format: "rheobase-network"`, JSON5).
 ///
 /// Every quantity has its unit. A population of capacitance C, leak conductance g and leak reversal E becomes
-/// `Population` with τ = C/g, r = 1/g, leak = E, in volts, amperes and seconds; an `if` population has r = dt/C.
+/// `Population` with τ = C/g, r = 1/g, leak = E, in volts, amperes and seconds; an `if` population has r = dt/C. The models
+/// of `EquationModel` keep their equations.
 enum PhysicalNetworkFile {
   static func read(_ path: String, options: ImportOptions) throws(Failure) -> ImportedNetwork {
     try importNetwork(Document.readFile(path), path: path, options: options)
@@ -27,8 +28,8 @@ enum PhysicalNetworkFile {
 
     var names = PhysicalNames()
     let inputs = (root.optionalArray("inputs") ?? []).compactMap { readInput($0, &names) }
-    let populations = (root.array("populations") ?? [])
-      .compactMap { PhysicalPopulation($0, dynamics: dynamics, names: &names) }
+    let entries = root.array("populations") ?? []
+    let populations = entries.compactMap { PhysicalPopulation($0, dynamics: dynamics, names: &names) }
     let neurons = populations.reduce(0) { $0 + $1.size } + inputs.reduce(0) { $0 + $1.size }
     if neurons > PhysicalPopulation.largestSize {
       root.fail(
@@ -40,11 +41,13 @@ enum PhysicalNetworkFile {
       inputs: inputs, populations: populations, names: names, dynamics: dynamics,
       seed: options.seed ?? fileSeed ?? 1)
     let projections = builder.read(root.optionalArray("projections") ?? [])
+    let whole = populations.count == entries.count ? populations : []
     var whiteNoise: [(target: Int, intensity: Double)] = []
     let stimuli = (root.optionalArray("stimuli") ?? []).compactMap { cursor -> Stimulus? in
-      guard cursor.has("whiteNoise") else { return readStimulus(cursor, populations, names, dynamics) }
+      guard cursor.has("whiteNoise") else { return readStimulus(cursor, whole, names, dynamics) }
       let target = cursor.string("into").flatMap { names.population($0, at: cursor, key: "into") }
       let intensity = PhysicalNoise.whiteNoise(cursor, dynamics: dynamics)
+      guard takesNoise(target, whole, cursor) else { return nil }
       if let target, let intensity { whiteNoise.append((target, intensity)) }
       return nil
     }
@@ -92,8 +95,14 @@ enum PhysicalNetworkFile {
     _ cursor: Cursor, _ populations: [PhysicalPopulation], _ names: PhysicalNames, _ dynamics: Dynamics
   ) -> Stimulus? {
     let target = cursor.string("into").flatMap { names.population($0, at: cursor, key: "into") }
-    let current = cursor.optionalQuantity(
-      "current", .amperes, in: -PhysicalWeight.largest...PhysicalWeight.largest)
+    // Only whole populations have their own numbers.
+    let dimension = target.flatMap {
+      populations.indices.contains($0) ? populations[$0].currentDimension : nil
+    }
+    let current = dimension.flatMap {
+      cursor.optionalQuantity("current", $0, in: -PhysicalWeight.largest...PhysicalWeight.largest)
+    }
+    if dimension == nil { _ = cursor.optionalAny("current") }
     let poisson = cursor.optionalObject("poisson")
     let random = cursor.optionalObject("ornsteinUhlenbeck")
     guard ["current", "poisson", "ornsteinUhlenbeck"].count(where: cursor.has) == 1 else {
@@ -102,6 +111,7 @@ enum PhysicalNetworkFile {
         expected: "current, poisson with weight, whiteNoise or ornsteinUhlenbeck")
       return nil
     }
+    if random != nil, !takesNoise(target, populations, cursor) { return nil }
     if let random { return PhysicalNoise.ornsteinUhlenbeck(random, into: target) }
     guard let poisson else {
       guard let target, let current else { return nil }
@@ -120,8 +130,25 @@ enum PhysicalNetworkFile {
         expected: "sources · rate · dt of at most 10^6")
       return nil
     }
-    let (amount, unit) = weight.value(capacitance: populations[target].capacitance)
+    guard let (amount, unit) = weight.value(capacitance: populations[target].capacitance, at: cursor) else {
+      return nil
+    }
     return Stimulus(target: target, kind: .poisson(sources: sources, rate: rate, weight: amount, unit: unit))
+  }
+
+  /// False after it has been reported.
+  private static func takesNoise(_ target: Int?, _ populations: [PhysicalPopulation], _ cursor: Cursor)
+    -> Bool
+  {
+    guard let target, populations.indices.contains(target), !populations[target].takesNoise else {
+      return true
+    }
+    cursor.fail(
+      "physical.noise",
+      problem: "a random current flows into a model with equations of its own, which have none",
+      found: populations[target].name, expected: "a population of model lif, if or cubalif",
+      remedy: "Give a poisson stimulus instead")
+    return false
   }
 
   private static func readOutput(_ cursor: Cursor, _ names: PhysicalNames) -> OutputPort? {

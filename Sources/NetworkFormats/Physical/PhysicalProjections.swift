@@ -107,7 +107,7 @@ struct PhysicalProjections {
     var sources: Int
     var targets: Int
     var isSelf: Bool
-    var capacitance: Double
+    var capacitance: Double?
   }
 
   private func size(_ source: Projection.Source) -> Int? {
@@ -147,7 +147,7 @@ struct PhysicalProjections {
     }
     let count = connectivity.synapses(sources: pair.sources, targets: pair.targets)
     guard fits(count, cursor), let weight else { return nil }
-    let (value, unit) = weight.value(capacitance: pair.capacitance)
+    guard let (value, unit) = weight.value(capacitance: pair.capacitance, at: cursor) else { return nil }
     let map = connectivity.map(
       sources: pair.sources, targets: pair.targets, weight: value, isSelf: pair.isSelf, seed: seed,
       projection: number)
@@ -180,7 +180,10 @@ struct PhysicalProjections {
         isGood = false
         continue
       }
-      let (value, ownUnit) = own.value(capacitance: pair.capacitance)
+      guard let (value, ownUnit) = own.value(capacitance: pair.capacitance, at: entry) else {
+        isGood = false
+        continue
+      }
       if let unit, unit != ownUnit {
         entry.fail(
           "physical.mixedWeights", problem: "a projection's weights are either all currents or none",
@@ -190,7 +193,7 @@ struct PhysicalProjections {
       unit = ownUnit
       rows[to].append((Int32(from), value))
     }
-    guard isGood, let unit = unit ?? common?.value(capacitance: pair.capacitance).1 else {
+    guard isGood, let unit = unit ?? common?.value(capacitance: pair.capacitance, at: cursor)?.1 else {
       if isGood { cursor.fail("physical.emptyList", problem: "the list has no synapses") }
       return nil
     }

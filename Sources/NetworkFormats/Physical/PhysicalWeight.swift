@@ -48,12 +48,19 @@ struct PhysicalWeight {
   /// Volts, coulombs or amperes that nobody means: it catches a forgotten prefix, and keeps all that follows finite.
   static let largest = 1e6
 
-  /// The value in the target's equations.
-  func value(capacitance: Double) -> (Double, Projection.Unit) {
-    switch kind {
-    case .step: (amount, .step)
-    case .charge: (amount / capacitance, .step)
-    case .current: (amount, .held)
+  /// The value in the target's equations; nil, with a diagnostic, where the target has no capacitance to put a charge on.
+  func value(capacitance: Double?, at cursor: Cursor) -> (Double, Projection.Unit)? {
+    switch (kind, capacitance) {
+    case (.step, _): return (amount, .step)
+    case (.charge, let capacitance?): return (amount / capacitance, .step)
+    case (.current, .some): return (amount, .held)
+    case (_, nil):
+      cursor.fail(
+        "physical.weightWithoutCapacitance",
+        problem: "the target has no capacitance, so a spike can only step it",
+        expected: "a weight in volt (\"0.1 mV\")",
+        remedy: "Give the population a capacitance, or the weight in volt")
+      return nil
     }
   }
 }

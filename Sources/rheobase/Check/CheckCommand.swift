@@ -41,8 +41,9 @@ let checkCommand = Command(
   let mismatch = try MismatchOptions(arguments)
   let check = try Check(arguments, console: console)
   let runs = try check.run()
-  let ladder = check.ladder(runs)
-  let remedies = check.remedies(runs, ladder)
+  // The causes are those of the leaky unit; a program's own error is in its population's report.
+  let ladder = check.hasPrograms ? nil : check.ladder(runs)
+  let remedies = ladder.map { check.remedies(runs, $0) } ?? []
   let spread = check.spread(
     mismatch, runs,
     bounds: ChipBounds(tolerance: arguments[tolerance], minimumAccuracy: arguments[minimumAccuracy]))
@@ -154,6 +155,8 @@ private struct Check {
     }
     return readings
   }
+
+  var hasPrograms: Bool { imported.network.populations.contains { $0.equations != nil } }
 
   func remedies(_ runs: ComparedRuns, _ ladder: Ladder) -> [Remedy] {
     RemedySearch(

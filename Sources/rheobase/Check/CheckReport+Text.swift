@@ -10,7 +10,9 @@ extension CheckReport {
     text += labelledLines(summaryLines) + "\n"
     text += rateTable.text + "\n"
     text += codeTable(populations.map(\.codes)).text + overflowLines(populations.map(\.codes)) + "\n"
-    text += changeTable.text + "\n" + ladder.text + remedyText(remedies)
+    text += changeTable.text
+    if let ladder { text += "\n" + ladder.text + remedyText(remedies) }
+    text += microText(populations.map(\.codes))
     if let mismatch { text += "\n" + mismatch.text }
     text += readingText(otherReadings, samples: samples)
     if let classes { text += "\n" + classTable(classes).text }
@@ -69,7 +71,7 @@ extension CheckReport {
       ("population", .left), ("reference", .right), ("with parasitics", .right), ("chip", .right),
       ("change", .right), ("error per neuron", .right), ("with nearest codes", .right),
     ])
-    for population in populations where population.codes.thresholdCode != nil {
+    for population in populations where population.codes.fires {
       table.add([
         population.name, hertz(population.referenceHz), population.withParasiticsHz.map(hertz) ?? "",
         hertz(population.chipHz),

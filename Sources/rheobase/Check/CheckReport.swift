@@ -80,7 +80,8 @@ struct CheckReport: Encodable, Sendable {
   var differingSpikes: Int
   var firstDifference: FirstDifference?
   var populations: [PopulationDifference]
-  var ladder: Ladder
+  /// Left out where neurons run programs.
+  var ladder: Ladder?
   /// Changes that would win something back, best first.
   var remedies: [Remedy]
   /// The reference by readings of the file that were not taken.
@@ -93,7 +94,7 @@ struct CheckReport: Encodable, Sendable {
   var diagnostics: [Diagnostic]
 
   init(
-    network: String, input: String, compilation: Compilation, runs: ComparedRuns, ladder: Ladder,
+    network: String, input: String, compilation: Compilation, runs: ComparedRuns, ladder: Ladder?,
     remedies: [Remedy], otherReadings: [OtherReading],
     overflow: OverflowReport, labels: [Int]?, diagnostics: [Diagnostic]
   ) {
@@ -131,12 +132,12 @@ struct CheckReport: Encodable, Sendable {
       index, codes in
       let range = begin..<begin + codes.size
       begin += codes.size
-      if codes.thresholdCode != nil { firing += range }
+      if codes.fires { firing += range }
       return PopulationDifference(
         name: codes.name, referenceHz: referenceRates[index], withParasiticsHz: parasiticRates?[index],
         chipHz: chipRates[index], rateErrorHz: mean(errors[range]),
         nearestRateErrorHz: mean(nearestErrors[range]),
-        distance: codes.thresholdCode == nil ? nil : distances[index], neurons: findings[index], codes: codes)
+        distance: codes.fires ? distances[index] : nil, neurons: findings[index], codes: codes)
     }
     rateError = RateError(
       against: runs.withParasitics != nil ? "withParasitics" : runs.atChipDt != nil ? "chipDt" : "reference",

@@ -9,6 +9,8 @@ struct PopulationPrediction: Encodable, Sendable {
   /// The best that is known: emulated, else the last column before.
   var meanHz: Double?
   var closedFormHz: Double?
+  /// Of a model that is given as equations: counted in float64.
+  var modelHz: Double?
   var withParasiticsHz: Double?
   var meanFieldHz: Double?
   /// Mean field of the codes: with parasitics, and with what rounding the codes costs.
@@ -24,12 +26,13 @@ struct PopulationPrediction: Encodable, Sendable {
   var flags: [Flag] = []
 
   enum Column: String, CaseIterable, Encodable, Sendable {
-    case closedFormHz, withParasiticsHz, meanFieldHz, meanFieldOnChipHz, quantizedHz, emulatedHz
+    case closedFormHz, withParasiticsHz, meanFieldHz, meanFieldOnChipHz, modelHz, quantizedHz, emulatedHz
 
     /// For people.
     var title: String {
       switch self {
       case .closedFormHz: "closed form"
+      case .modelHz: "model"
       case .withParasiticsHz: "with parasitics"
       case .meanFieldHz: "mean field"
       case .meanFieldOnChipHz: "on chip"
@@ -42,6 +45,7 @@ struct PopulationPrediction: Encodable, Sendable {
   subscript(_ column: Column) -> Double? {
     switch column {
     case .closedFormHz: closedFormHz
+    case .modelHz: modelHz
     case .withParasiticsHz: withParasiticsHz
     case .meanFieldHz: meanFieldHz
     case .meanFieldOnChipHz: meanFieldOnChipHz

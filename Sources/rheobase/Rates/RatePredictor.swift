@@ -85,7 +85,9 @@ struct RatePredictor: Sendable {
     let chip = image.map { MeanFieldReading($0) }
     let authorSolution = author.map { $0.field.solve() }
     let chipSolution = chip.map { $0.field.solve() }
-    let orbits = image.map(predictedRates) ?? [:]
+    let dt = network?.dynamics.dt ?? image?.dt ?? 1e-4
+    let window = emulation.map { RateWindow($0.settings(dt: dt)) } ?? RateWindow(dt: dt)
+    let orbits = image.map { predictedRates($0, window: window) } ?? [:]
     let stationary = image.flatMap { image in
       chipSolution.map { stationaryRates(image, rates: $0.rates) }
     }
@@ -95,9 +97,21 @@ struct RatePredictor: Sendable {
 
     var predictions: [PopulationPrediction] = []
     for (p, named) in names.enumerated() {
-      guard let reading = author ?? chip, reading.hasRate[p] else { continue }
       var result = PopulationPrediction(name: named.name, model: named.model, neurons: named.size)
       let stored = orbits[named.name]
+      if runsProgram(p) {
+        result.modelHz = network?.modelRate(p, window: window)
+        result.quantizedHz = stored?.quantizedHz
+        if let emulated {
+          result.emulatedHz = emulated[p].hertz
+          result.emulatedStandardErrorHz = emulated[p].standardError
+        }
+        result.meanHz = result.known.last.flatMap { result[$0] }
+        result.judgeProgram(codes.indices.contains(p) ? codes[p].microcode : nil)
+        predictions.append(result)
+        continue
+      }
+      guard let reading = author ?? chip, reading.hasRate[p] else { continue }
       if let author, let solution = authorSolution {
         if author.isStochastic[p] {
           if solution.isConverged {
@@ -137,6 +151,13 @@ struct RatePredictor: Sendable {
       predictions.append(result)
     }
     return predictions
+  }
+
+  /// Whether the population's neurons follow equations of their own.
+  private func runsProgram(_ p: Int) -> Bool {
+    if let network { return network.populations[p].equations != nil }
+    guard let image else { return false }
+    return image.programs.neuron.contains { Int(image.neurons.population[Int($0)]) == p }
   }
 
   private var names: [(name: String, model: String, size: Int)] {

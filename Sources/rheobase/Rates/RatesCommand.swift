@@ -59,7 +59,7 @@ let ratesCommand = Command(
     }
     let image = try ProgramImage.read(from: source)
     report = RatesReport(
-      source: source, chip: image.chip.name, parasitics: nil, dt: image.dt, isUnitFree: false)
+      source: source, chip: image.chip.name, parasitics: nil, dt: image.dt)
     let predictor = RatePredictor(image: image)
     report.populations = try predictor.populations(emulation)
     report.take(predictor)
@@ -71,11 +71,10 @@ let ratesCommand = Command(
     let network = imported.network
     report = RatesReport(
       source: source, chip: chip.name,
-      parasitics: chip.electrical == nil ? .ignore : options.parasitics ?? .model, dt: network.dynamics.dt,
-      isUnitFree: network.populations.contains { $0.physical == nil })
+      parasitics: chip.electrical == nil ? .ignore : options.parasitics ?? .model, dt: network.dynamics.dt)
     report.diagnostics = imported.warnings
     if let range = arguments[sweep] {
-      try range.check(unitFree: report.isUnitFree, source: source)
+      try range.check(network, source: source)
       var points: [RatesReport.Point] = []
       for (index, current) in range.values.enumerated() {
         console.progress("current \(index + 1) of \(range.values.count)")
@@ -85,7 +84,7 @@ let ratesCommand = Command(
         if index == 0 { report.take(predictor) }
       }
       console.progress("")
-      report.sweep = .init(unit: report.isUnitFree ? nil : "A", points: points)
+      report.sweep = .init(unit: range.unit.symbol, points: points)
     } else {
       let predictor = RatePredictor(
         network: network, manifest: imported.manifest, chip: chip, options: options)

@@ -5,7 +5,7 @@ extension RatesReport {
     let columns = PopulationPrediction.Column.allCases
     let names =
       ["population", "neurons"] + columns.map(\.rawValue) + ["emulatedStandardErrorHz", "flags"]
-    let currentName = sweep?.unit == nil ? "current" : "currentAmperes"
+    let currentName = ["A": "currentAmperes", "V/s": "currentVoltsPerSecond"][sweep?.unit ?? ""] ?? "current"
     var text = ((sweep == nil ? [] : [currentName]) + names).joined(separator: ",") + "\n"
     func add(_ population: PopulationPrediction, current: Double?) {
       func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
@@ -34,8 +34,10 @@ extension RatesReport {
   var curves: CurveChart? {
     guard let sweep, let first = sweep.points.first else { return nil }
     var chart = CurveChart(
-      title: source, horizontal: sweep.unit == nil ? "current" : "current / pA", vertical: "rate / Hz")
-    let unit = sweep.unit == nil ? 1 : 1e12
+      title: source,
+      horizontal: ["A": "current / pA", "V/s": "current / (mV/ms)"][sweep.unit ?? ""] ?? "current",
+      vertical: "rate / Hz")
+    let unit = sweep.unit == "A" ? 1e12 : 1
     for (p, population) in first.populations.enumerated() {
       for column in PopulationPrediction.Column.allCases {
         let points = sweep.points.compactMap { point -> (Double, Double)? in

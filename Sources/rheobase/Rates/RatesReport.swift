@@ -35,15 +35,11 @@ struct RatesReport: Encodable, Sendable {
     case source, chip, parasitics, dtSeconds, isCompiled, rates, sweep, emulation, diagnostics
   }
 
-  /// Whether the network has no units.
-  let isUnitFree: Bool
-
-  init(source: String, chip: String, parasitics: Parasitics?, dt: Double, isUnitFree: Bool) {
+  init(source: String, chip: String, parasitics: Parasitics?, dt: Double) {
     self.source = source
     self.chip = chip
     self.parasitics = parasitics
     dtSeconds = dt
-    self.isUnitFree = isUnitFree
   }
 
   var populations: [PopulationPrediction] {
