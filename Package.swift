@@ -64,7 +64,9 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .target(
       name: "GoldenChecks",
-      dependencies: foundations + ["ChipModel", "ProgramImage", "RateTheory", "ReferenceModel", "TestSupport"],
+      dependencies: foundations + [
+        "ChipModel", "ProgramImage", "RateTheory", "ReferenceModel", "TestSupport",
+      ],
       path: "Tests/GoldenChecks"),
     .testTarget(name: "GoldenChecksTests", dependencies: ["GoldenChecks", "TestSupport"]),
     .testTarget(name: "QuantitiesTests", dependencies: ["Quantities", "TestSupport"]),

@@ -51,7 +51,8 @@ extension GoldenCheck {
 
   /// Points that depend on the tolerance in the table itself are no truth (`golden_ok`).
   private static var rateCurves: GoldenCheck {
-    GoldenCheck("f-I curves, 24 models", "ReferenceModel/fI.csv", bound: 1e-6, count: 1170) { rows, comparison in
+    GoldenCheck("f-I curves, 24 models", "ReferenceModel/fI.csv", bound: 1e-6, count: 1170) {
+      rows, comparison in
       for row in rows where row["golden_ok"] == "yes" {
         let (point, name) = (try ratePoint(row), row.name("model", "I"))
         for (value, column) in [

@@ -19,6 +19,15 @@ extension GoldenCheck {
           comparison.add(name + ", σ", input.sigma, golden: try row.number("sigma_mV"))
         }
       },
+      // The slope of the rate map in one dimension.
+      GoldenCheck("Brunel's network, stability", table, .differing, bound: 0, count: 14) { rows, comparison in
+        for row in rows {
+          let field = GoldenNetworks.brunel(g: try row.number("g"), eta: try row.number("eta"))
+          let isStable = field.fixedPoint(at: field.solve().rates).isStable
+          comparison.add(
+            row.name("g", "eta"), same: isStable == (try row.text("fixed_point_slope") == "stable"))
+        }
+      },
       // (η − 1) ν_θ / (γg − 1)
       GoldenCheck("Brunel's network, balanced rate", table, .absolute("Hz"), bound: 1e-7, count: 12) {
         rows, comparison in

@@ -66,7 +66,9 @@ let ratesCommand = Command(
     report.emulation = emulation.map { $0.settings(dt: image.dt) }
   } else {
     let chip = try ChipOptions.load(arguments)
-    let imported = try NetworkFile.read(source, options: NetworkOptions.importOptions(arguments))
+    var importOptions = NetworkOptions.importOptions(arguments)
+    importOptions.takesSolved = true
+    let imported = try NetworkFile.read(source, options: importOptions)
     let options = NetworkOptions.compileOptions(arguments)
     let network = imported.network
     report = RatesReport(
@@ -74,7 +76,10 @@ let ratesCommand = Command(
       parasitics: chip.electrical == nil ? .ignore : options.parasitics ?? .model, dt: network.dynamics.dt,
       isUnitFree: network.populations.contains { $0.physical == nil })
     report.diagnostics = imported.warnings
-    if let range = arguments[sweep] {
+    report.take(imported.solved)
+    if network.populations.isEmpty, !imported.solved.isEmpty {
+      report.hasNeurons = false
+    } else if let range = arguments[sweep] {
       try range.check(unitFree: report.isUnitFree, source: source)
       var points: [RatesReport.Point] = []
       for (index, current) in range.values.enumerated() {
@@ -94,7 +99,7 @@ let ratesCommand = Command(
     }
     report.emulation = report.isCompiled ? emulation.map { $0.settings(dt: network.dynamics.dt) } : nil
   }
-  if emulation != nil, !report.isCompiled {
+  if emulation != nil, !report.isCompiled, report.hasNeurons {
     report.diagnostics.append(
       Diagnostic(
         "rates.notEmulated", severity: .warning, subject: source,
