@@ -15,7 +15,7 @@ import Foundation
 ///
 /// Edge cases: registers saturate; one that wraps is refused if the density could overflow it.
 struct SynapticGrid {
-  static let exactPairs = 40_000
+  static let exactPairs = 60_000
   static let mostPairs = 400_000
   static let mostError = 0.01
 
@@ -55,6 +55,13 @@ struct SynapticGrid {
     let reach = try Reach(neuron, synapse)
     let exact = try SynapticGrid(neuron, synapse, reach, cells: nil)
     if let exact { return try exact.stationary() }
+    // Below 100 a rate is wanted that is near, at little cost: one grid, and no word on its error.
+    if resolution < 100 {
+      guard let grid = try SynapticGrid(neuron, synapse, reach, cells: (u: 6, v: 18)) else {
+        throw .tooManyStates
+      }
+      return try grid.stationary()
+    }
     let scale = Double(resolution) / 100
     guard let coarse = try SynapticGrid(neuron, synapse, reach, cells: (u: 6 * scale, v: 18 * scale)),
       let fine = try SynapticGrid(neuron, synapse, reach, cells: (u: 12 * scale, v: 36 * scale))

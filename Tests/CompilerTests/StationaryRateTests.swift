@@ -62,7 +62,7 @@ import Testing
     Case(
       parasitics: .model, dt: 1e-3, ticks: 20_000, refractory: 0, reset: .subtract, drives: [10, 14, 24, 60]),
     Case(
-      parasitics: .ignore, dt: 1e-3, ticks: 20_000, refractory: 2e-3, synapse: true, drives: [8.5, 65]),
+      parasitics: .ignore, dt: 1e-3, ticks: 20_000, refractory: 2e-3, synapse: true, drives: [9, 65]),
     Case(
       parasitics: .compensate, dt: 1e-3, ticks: 20_000, refractory: 0, reset: .subtract, synapse: true,
       drives: [9, 40]),
@@ -120,10 +120,11 @@ import Testing
         LeakRule(decayOf: .leak, rounding: .nearestEven, decay: decay, exponent: 12)
       }
       return try NoisyIntegerNeuron(
-        leak: rule(205), stateBits: 24, overflow: .saturate, bias: 0, top: 220 * unit, reset: 20 * unit,
+        leak: rule(205), stateBits: 24, overflow: .saturate, bias: -3 * unit, top: 220 * unit,
+        reset: 20 * unit,
         refractory: 2, floor: -60 * unit, synapse: rule(1024),
-        input: CodeDistribution(poissonThresholds: poissonThresholds(mean: 0.5), weight: 5 * unit)
-          .adding(CodeDistribution(poissonThresholds: poissonThresholds(mean: 0.1), weight: -3 * unit))
+        input: CodeDistribution(poissonThresholds: poissonThresholds(mean: 3), weight: 2 * unit)
+          .adding(CodeDistribution(poissonThresholds: poissonThresholds(mean: 0.8), weight: -unit))
       ).stationary()
     }
     let exact = try rate(1)
@@ -131,7 +132,7 @@ import Testing
     #expect(exact.codesPerState == 1 && exact.estimatedError == nil)
     let error = try #require(grid.estimatedError)
     #expect(grid.codesPerState > 1 && error <= 0.01)
-    #expect(abs(grid.ratePerTick / exact.ratePerTick - 1) < 0.02, "\(grid) \(exact)")
+    #expect(abs(grid.ratePerTick / exact.ratePerTick - 1) < 0.03, "\(grid) \(exact)")
   }
 
   @Test("What has no stationary rate says why")

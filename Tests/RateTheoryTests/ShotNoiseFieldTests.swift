@@ -43,7 +43,7 @@ import Testing
 
   /// For many small steps it is the mean field's own rate.
   @Test func smallStepsAreDiffusion() throws {
-    let field = Self.field(step: 0.05, rate: 9000, quiet: 2000)
+    let field = Self.field(step: 0.05, rate: 30_000, quiet: 22_000)
     let shot = try #require(field.shotNoiseRate(0, rates: [0]))
     #expect(abs(shot / field.solve().rates[0] - 1) < 0.02)
   }
