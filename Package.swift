@@ -58,16 +58,23 @@ let package = Package(
       ]),
 
     // MARK: - Measuring, not installed
-    .executableTarget(name: "Benchmarks", dependencies: foundations + ["Emulator"]),
+    .executableTarget(name: "Benchmarks", dependencies: foundations + ["Emulator", "GoldenChecks"]),
 
     // MARK: - Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "GoldenChecks",
+      dependencies: foundations + [
+        "ChipModel", "ProgramImage", "RateTheory", "ReferenceModel", "TestSupport",
+      ],
+      path: "Tests/GoldenChecks"),
+    .testTarget(name: "GoldenChecksTests", dependencies: ["GoldenChecks", "TestSupport"]),
     .testTarget(name: "QuantitiesTests", dependencies: ["Quantities", "TestSupport"]),
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"]),
     .testTarget(name: "DocumentsTests", dependencies: foundations + ["TestSupport"]),
     .testTarget(
-      name: "ChipModelTests", dependencies: foundations + ["ChipModel", "TestSupport"],
-      resources: [.copy("Golden")]),
+      name: "ChipModelTests", dependencies: foundations + ["ChipModel", "GoldenChecks", "TestSupport"],
+      exclude: ["Golden"]),
     .testTarget(
       name: "HDF5FilesTests", dependencies: foundations + ["HDF5Files", "TestSupport", "rheobase"],
       resources: [.copy("Golden")]),
@@ -83,8 +90,10 @@ let package = Package(
       dependencies: foundations + ["ProgramImage", "ChipModel", "HDF5Files", "TestSupport", "rheobase"]),
     .testTarget(
       name: "RateTheoryTests",
-      dependencies: foundations + ["RateTheory", "NetworkIR", "ChipModel", "ProgramImage", "TestSupport"],
-      resources: [.copy("Golden")]),
+      dependencies: foundations + [
+        "RateTheory", "NetworkIR", "ChipModel", "ProgramImage", "GoldenChecks", "TestSupport",
+      ],
+      exclude: ["Golden"]),
     .testTarget(
       name: "CompilerTests",
       dependencies: foundations + [
@@ -94,7 +103,7 @@ let package = Package(
     .testTarget(
       name: "ObservationsTests",
       dependencies: foundations + ["Observations", "HDF5Files", "TestSupport", "rheobase"],
-      resources: [.copy("Golden")]),
+      exclude: ["Golden"]),
     .testTarget(
       name: "EmulatorTests",
       dependencies: foundations + [
@@ -105,9 +114,10 @@ let package = Package(
     .testTarget(
       name: "ReferenceModelTests",
       dependencies: foundations + [
-        "ReferenceModel", "ProgramImage", "ChipModel", "Observations", "NetworkIR",
+        "ReferenceModel", "ProgramImage", "ChipModel", "Observations", "NetworkIR", "GoldenChecks",
+        "TestSupport",
       ],
-      resources: [.copy("Golden")]),
+      exclude: ["Golden"]),
     .testTarget(
       name: "ReportsTests", dependencies: foundations + ["Reports", "Observations", "ChipModel"]),
     .testTarget(name: "ArchitectureTests", dependencies: foundations + ["TestSupport"]),

@@ -31,8 +31,12 @@ extension QuantizedNetwork {
         let reset = firing.mode == .zero ? firing.reset[i] : threshold - firing.reset[i]
         let drive = population.constant[i]
         if let tau = author.tau, population.decay[i] > 0 {
+          let vInfinity = drive / population.decay[i]
+          // At rheobase, as `rheobase rates` has it: exactly at the threshold a neuron never fires.
+          guard DriveEnd(vInfinity: vInfinity, threshold: threshold, scale: author.leak[i]) == .above
+          else { continue }
           sum += leakyRate(
-            vInfinity: drive / population.decay[i], threshold: threshold, reset: reset,
+            vInfinity: vInfinity, threshold: threshold, reset: reset,
             timeConstant: tau[i] * slowness, refractory: seconds[i])
         } else if drive > 0 {
           sum += 1 / (seconds[i] + (threshold - reset) * legal.network.dynamics.dt * slowness / drive)

@@ -24,6 +24,8 @@ public struct ImportOptions: Sendable, Equatable {
   public var stripBatch: Bool
   /// Seed of random connectivity; nil takes the file's own or 1.
   public var seed: UInt64?
+  /// Whether populations that are only solved are read; a file that has one is refused otherwise.
+  public var takesSolved = false
 
   public init(
     dt: Double? = nil, integrator: Dynamics.Integrator = .euler, reset: Dynamics.ResetMode = .zero,
@@ -75,13 +77,17 @@ public struct ImportedNetwork: Sendable, Equatable {
   public var warnings: [Diagnostic]
   /// What the file leaves open, with the readings that were not taken.
   public var openReadings: [OpenReading]
+  /// Populations that are no part of `network`.
+  public var solved: SolvedPopulations
 
   public init(
-    network: Network, manifest: FidelityManifest, warnings: [Diagnostic], openReadings: [OpenReading] = []
+    network: Network, manifest: FidelityManifest, warnings: [Diagnostic], openReadings: [OpenReading] = [],
+    solved: SolvedPopulations = SolvedPopulations()
   ) {
     self.network = network
     self.manifest = manifest
     self.warnings = warnings
     self.openReadings = openReadings
+    self.solved = solved
   }
 }

@@ -61,6 +61,22 @@ public struct LeakyIntegrator: Sendable, Equatable {
   }
 }
 
+/// Where a constant drive ends relative to the threshold; sums of constants are exact to a few roundings only.
+public enum DriveEnd: Sendable, Equatable {
+  /// The neuron never fires.
+  case below
+  /// At rheobase: V∞ is the threshold up to 1e-12 of the larger of |V_θ| and |`scale`|. The neuron never fires.
+  case atThreshold
+  case above
+
+  /// - Parameter scale: another potential of the sum that makes V∞.
+  public init(vInfinity: Double, threshold: Double, scale: Double) {
+    let excess = vInfinity - threshold
+    let rounding = 1e-12 * max(abs(threshold), abs(scale))
+    self = excess > rounding ? .above : excess < -rounding ? .below : .atThreshold
+  }
+}
+
 /// `f = 1 / (t_ref + τ ln((V∞ − V_r)/(V∞ − V_θ)))`, 0 where V∞ ≤ V_θ.
 ///
 /// Edge cases: a reset at or above threshold fires again at once, so the rate is 1/t_ref (infinite without a

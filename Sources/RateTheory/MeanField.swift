@@ -12,6 +12,17 @@ import Foundation
 ///
 /// **Source:** Amit and Brunel 1997; Brunel 2000.
 public struct MeanField: Sendable, Equatable {
+  /// Σ J r and Σ J² r of steps of one sign, per second.
+  public struct Steps: Sendable, Equatable {
+    public var sum = 0.0
+    public var squares = 0.0
+
+    mutating func add(_ other: Steps, times factor: Double = 1) {
+      sum += factor * other.sum
+      squares += factor * other.squares
+    }
+  }
+
   /// Values of one typical neuron. An infinite threshold stands for a population that never fires.
   public struct Population: Sendable, Equatable {
     public var name: String
@@ -28,6 +39,9 @@ public struct MeanField: Sendable, Equatable {
     public var drift: Double
     public var power: Double
     public var third: Double
+    /// The parts of drift and power that Poisson trains of either sign bring.
+    public private(set) var excitation = Steps()
+    public private(set) var inhibition = Steps()
 
     public init(
       name: String, timeConstant: Double?, rest: Double, threshold: Double, reset: Double,
@@ -50,6 +64,15 @@ public struct MeanField: Sendable, Equatable {
       drift += count * rate * step
       power += count * rate * step * step
       third += count * rate * step * step * step
+      let steps = Steps(sum: count * rate * step, squares: count * rate * step * step)
+      if step > 0 { excitation.add(steps) } else { inhibition.add(steps) }
+    }
+
+    /// The same neuron whose Poisson trains bring these parts.
+    func receiving(excitation: Steps, inhibition: Steps) -> Population {
+      var population = self
+      (population.excitation, population.inhibition) = (excitation, inhibition)
+      return population
     }
   }
 

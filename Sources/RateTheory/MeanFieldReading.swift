@@ -49,6 +49,14 @@ public struct MeanFieldReading: Sendable, Equatable {
     return sum.isFinite ? sum / Double(neurons[p].count) : nil
   }
 
+  /// Where the constants of a typical neuron end; nil without a leak.
+  public func driveEnd(_ p: Int) -> DriveEnd? {
+    let neuron = field.populations[p]
+    guard let tau = neuron.timeConstant, neuron.threshold.isFinite else { return nil }
+    return DriveEnd(
+      vInfinity: neuron.rest + tau * neuron.drift, threshold: neuron.threshold, scale: neuron.rest)
+  }
+
   /// V∞ of a typical neuron under its constants alone, as a share of the way from reset to threshold: it fires above 1.
   /// Nil without a leak.
   public func constantDrive(_ p: Int) -> Double? {
@@ -66,9 +74,8 @@ extension MeanField.Population {
       guard drift > 0 else { return 0 }
       return 1 / (refractory + max(threshold - reset, 0) * slowness / drift)
     }
-    // A drive that ends at the threshold fires never; the sum may lie a rounding above it.
     let vInfinity = rest + tau * drift
-    guard vInfinity - threshold > 1e-12 * max(abs(threshold), abs(rest)) else { return 0 }
+    guard DriveEnd(vInfinity: vInfinity, threshold: threshold, scale: rest) == .above else { return 0 }
     return leakyRate(
       vInfinity: vInfinity, threshold: threshold, reset: reset, timeConstant: tau * slowness,
       refractory: refractory)

@@ -10,6 +10,8 @@ struct NeuronMoments {
   private var drift = Span()
   private var power = 0.0
   private var third = 0.0
+  private var excitation = MeanField.Steps()
+  private var inhibition = MeanField.Steps()
   private var isLeaky = true
 
   /// Mean, and how far values lie apart.
@@ -39,15 +41,21 @@ struct NeuronMoments {
     drift.add(neuron.drift)
     power += neuron.power
     third += neuron.third
+    excitation.add(neuron.excitation)
+    inhibition.add(neuron.inhibition)
   }
 
   /// The typical neuron.
   func population(_ name: String) -> MeanField.Population {
     let n = Double(max(count, 1))
+    var (up, down) = (MeanField.Steps(), MeanField.Steps())
+    up.add(excitation, times: 1 / n)
+    down.add(inhibition, times: 1 / n)
     return MeanField.Population(
       name: name, timeConstant: isLeaky ? timeConstant.sum / n : nil, rest: rest.sum / n,
       threshold: threshold.sum / n, reset: reset.sum / n, refractory: refractory.sum / n,
-      synapse: synapse.sum / n, drift: drift.sum / n, power: power / n, third: third / n)
+      synapse: synapse.sum / n, drift: drift.sum / n, power: power / n, third: third / n
+    ).receiving(excitation: up, inhibition: down)
   }
 
   /// Largest spread of a parameter: potentials relative to the swing, time constants to themselves.

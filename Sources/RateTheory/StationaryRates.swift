@@ -9,6 +9,8 @@ public struct StationaryRate: Sendable, Equatable {
   public var intervalVariation: Double
   /// Largest number of codes that share a state; 1 is exact.
   public var codesPerState: Int64
+  /// Largest estimated error of its neurons' rates, relative; nil where no grid of synaptic currents was needed.
+  public var estimatedError: Double?
 }
 
 /// Stationary rates of all populations of a program that get Poisson trains or noise and no spikes; by population.
@@ -123,6 +125,7 @@ private struct PoissonPopulations {
         sum.hertz += share * stationary.ratePerTick / image.dt
         sum.intervalVariation += share * stationary.intervalVariation
         sum.codesPerState = max(sum.codesPerState, stationary.codesPerState)
+        if let error = stationary.estimatedError { sum.estimatedError = max(sum.estimatedError ?? 0, error) }
       } catch {
         return .failure(error)
       }

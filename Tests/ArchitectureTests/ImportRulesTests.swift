@@ -23,7 +23,7 @@ import Testing
     "Emulator": ["ProgramImage", "ChipModel", "Observations"],
     "ReferenceModel": ["NetworkIR", "ChipModel", "ProgramImage", "Observations"],
     "Reports": ["Observations", "ChipModel"],
-    "Benchmarks": ["Emulator"],
+    "Benchmarks": ["Emulator", "GoldenChecks"],
     "rheobase": [
       "NetworkIR", "ChipModel", "HDF5Files", "NetworkFormats", "ProgramImage", "RateTheory", "Compiler",
       "Observations", "Emulator", "ReferenceModel", "Reports",

@@ -1,70 +1,40 @@
 import ChipModel
+import GoldenChecks
+import TestSupport
 import Testing
 
-/// The axon hillock against ngspice (axon_hillock.csv): an ideal amplifier with two integration methods, and amplifiers
-/// of transistors.
+/// The axon hillock against ngspice (axon_hillock.csv): amplifiers of transistors, and what leaves the rate alone. The
+/// ideal amplifier is a `GoldenCheck`.
 @Suite struct AxonHillockTests {
-  private struct Row {
-    var model: String
-    var circuit: AxonHillock
-    var current: Double
-    var low: Double
-    var high: Double?
-    var rate: Double
-    var jump: Double
-
-    init(_ cells: [String]) throws {
-      func number(_ column: Int) throws -> Double { try #require(Double(cells[column])) }
-      model = cells[0]
-      // Netlists of transistors set their own reset current; what their pulse lasts is not compared.
-      circuit = AxonHillock(
-        groundCapacitance: try number(4) + number(2), feedbackCapacitance: try number(3), supply: 1.8,
-        resetCurrent: Double(cells[5]) ?? 20e-9)
-      current = try number(1)
-      low = try number(7)
-      high = cells[9].isEmpty ? nil : try number(10)
-      rate = try number(13)
-      jump = try number(16)
-    }
-  }
-
-  private static func rows() throws -> [Row] { try goldenRows("axon_hillock.csv").map(Row.init) }
-
-  @Test func idealAmplifierAgreesWithNgspice() throws {
-    let rows = try Self.rows().filter { $0.model.hasPrefix("ideal") }
-    #expect(rows.count == 44)
-    for row in rows {
-      #expect(abs(row.circuit.lowTime(current: row.current) / row.low - 1) < 1e-3)
-      #expect(abs(row.circuit.highTime(current: row.current) / (try #require(row.high)) - 1) < 1.2e-3)
-      #expect(abs(row.circuit.rate(current: row.current) / row.rate - 1) < 1e-3)
-      #expect(abs(row.circuit.jump / row.jump - 1) < 4e-4)
-    }
-  }
-
   /// Transistors: simple ones stay within 0.2 % of the time between spikes, short-channel ones are 4 to 6 % faster.
   @Test func transistorsAreFaster() throws {
-    let rows = try Self.rows()
+    let rows = try goldenTable("axon_hillock.csv")
     for (model, count, range) in [("level1", 12, 0.0005...0.002), ("bsim3", 4, 0.04...0.06)] {
-      let own = rows.filter { $0.model == model }
+      let own = rows.filter { $0["model"] == model }
       #expect(own.count == count)
       for row in own {
-        #expect(range.contains(row.circuit.lowTime(current: row.current) / row.low - 1), "\(row)")
+        let low = try GoldenCheck.axonHillock(row).lowTime(current: try row.number("I_in_A"))
+        #expect(range.contains(low / (try row.number("tL_spice")) - 1), "\(row)")
       }
     }
   }
 
   /// Capacitance to ground changes the jump, not the rate: in the closed form exactly, in ngspice to 1e-4.
   @Test func groundCapacitanceLeavesTheRate() throws {
-    let ideal = try Self.rows().filter {
-      $0.model == "ideal_trap" && $0.circuit.feedbackCapacitance == 250e-15
+    let ideal = try goldenTable("axon_hillock.csv").filter {
+      try $0["model"] == "ideal_trap" && $0.number("C_fb_F") == 250e-15
     }
     for current in [0.5e-9, 2e-9, 8e-9] {
-      let rates = ideal.filter { abs($0.current / current - 1) < 1e-9 }
-      #expect(rates.count >= 3)
-      let first = try #require(rates.first)
-      for row in rates {
-        #expect(abs(row.rate / first.rate - 1) < 1e-4)
-        #expect(row.circuit.rate(current: current) == first.circuit.rate(current: current))
+      let rows = try ideal.filter { abs(try $0.number("I_in_A") / current - 1) < 1e-9 }
+      #expect(rows.count >= 3)
+      let first = try #require(rows.first)
+      for row in rows {
+        #expect(abs(try row.number("f_spice") / first.number("f_spice") - 1) < 1e-4)
+        let (rate, firstRate) = try (
+          GoldenCheck.axonHillock(row).rate(current: current),
+          GoldenCheck.axonHillock(first).rate(current: current)
+        )
+        #expect(rate == firstRate)
       }
     }
     let tessera = try #require(try BundledChips.tessera().electrical)

@@ -29,22 +29,4 @@ enum BundledChips {
   }
 }
 
-/// Rows of a comma-separated table without its header; quotes may enclose a cell.
-func goldenRows(_ name: String) throws -> [[String]] {
-  let folder = try #require(Bundle.module.url(forResource: "Golden", withExtension: nil))
-  let text = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
-  return text.split(whereSeparator: \.isNewline).dropFirst().map { line in
-    var cells = [""]
-    var quoted = false
-    for character in line {
-      if character == "\"" {
-        quoted.toggle()
-      } else if character == ",", !quoted {
-        cells.append("")
-      } else {
-        cells[cells.count - 1].append(character)
-      }
-    }
-    return cells
-  }
-}
+func goldenTable(_ name: String) throws -> [GoldenRow] { try GoldenTable.rows("ChipModel", name) }

@@ -1,39 +1,21 @@
 import ChipModel
+import GoldenChecks
+import TestSupport
 import Testing
 
-/// What a line takes from the supply and what a junction adds to a membrane, against ngspice (membrane_spice.csv, made by
-/// make_membrane_spice.py) and against the public sky130 card (parasitic_budget.csv).
+/// What a line takes from the supply and what a junction adds to a membrane, against the public sky130 card
+/// (parasitic_budget.csv) and through a chip file. ngspice (membrane_spice.csv, made by make_membrane_spice.py) is compared
+/// in `GoldenCheck`.
 @Suite struct MembraneSpiceTests {
-  /// sky130 nfet_01v8, 0.42 um wide, 0.29 um of diffusion: bottom and gate edge; the side wall hardly moves.
-  private let bottom = Junction(zeroBias: 0.1632e-15, potential: 0.729, grading: 0.44)
-  private let gateEdge = Junction(zeroBias: 0.1001e-15, potential: 0.95578, grading: 0.8)
-
-  @Test func energyAndJunctionAgreeWithNgspice() throws {
-    var rows: [String: Int] = [:]
-    for row in try goldenRows("membrane_spice.csv") {
-      let numbers = row[1].matches(of: /=([0-9.]+)(fF|V)/).compactMap { Double($0.1) }
-      let ngspice = try #require(Double(row[3]))
-      rows[row[0], default: 0] += 1
-      let value: Double
-      if row[0] == "energy" {
-        let line = CapacitanceBudget(
-          membrane: numbers[0] * 1e-15, node: 0, crosspoint: 0, wire: 0, coupling: 0)
-        value = line.energy(swing: numbers[1], supply: numbers[2])
-      } else {
-        value = 500e-15 + 256 * bottom.mean(from: numbers[0], to: numbers[1])
-      }
-      #expect(abs(value / ngspice - 1) < 3e-4, "\(row)")
-    }
-    #expect(rows == ["energy": 9, "junction": 3])
-  }
+  private let bottom = GoldenCheck.bottomJunction
 
   /// The card's drain at three voltages, printed to 1e-4 fF.
   @Test func drainAtThreeVoltages() throws {
-    for row in try goldenRows("parasitic_budget.csv").prefix(3) {
-      let voltage = try #require(row[0].split(separator: "=").last.flatMap { Double($0) })
-      let (atBottom, atEdge) = (try #require(Double(row[1])), try #require(Double(row[3])))
+    for row in try goldenTable("parasitic_budget.csv").prefix(3) {
+      let voltage = try #require(row.text("item").split(separator: "=").last.flatMap { Double($0) })
+      let (atBottom, atEdge) = (try row.number("bottom_fF"), try row.number("gate_edge_fF"))
       #expect(abs(bottom.capacitance(at: voltage) * 1e15 - atBottom) < 1.5e-4)
-      #expect(abs(gateEdge.capacitance(at: voltage) * 1e15 - atEdge) < 1.5e-4)
+      #expect(abs(GoldenCheck.gateEdgeJunction.capacitance(at: voltage) * 1e15 - atEdge) < 1.5e-4)
     }
   }
 
@@ -74,12 +56,12 @@ import Testing
 
   /// Full-swing and partial-swing energy of bit lines (fanin_scaling.csv), through a chip's synaptic energy.
   @Test func bitLineEnergy() throws {
-    for row in try goldenRows("fanin_scaling.csv") where row[1] == "2.0" {
+    for row in try goldenTable("fanin_scaling.csv") where row["pitch_um"] == "2.0" {
       let column = CapacitanceBudget(
-        membrane: 0, node: 0, crosspoint: try #require(Double(row[2])) * 1e-15,
-        wire: try #require(Double(row[3])) * 1e-15, coupling: 0)
-      for (swing, cell) in [(1.8, 8), (0.1, 9)] {
-        let joules = try #require(Double(row[cell])) * 1e-15
+        membrane: 0, node: 0, crosspoint: try row.number("C_drain_total_fF") * 1e-15,
+        wire: try row.number("C_wire_fF") * 1e-15, coupling: 0)
+      for (swing, cell) in [(1.8, "bitline_energy_fJ_full_swing_1V8"), (0.1, "bitline_energy_fJ_swing_0V1")] {
+        let joules = try row.number(cell) * 1e-15
         #expect(abs(column.energy(swing: swing, supply: 1.8) / joules - 1) < 1e-3)
       }
     }

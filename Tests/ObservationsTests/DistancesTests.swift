@@ -1,4 +1,5 @@
 import Observations
+import TestSupport
 import Testing
 
 /// Spike times of the golden pairs, in seconds; the tables were made over 0 to 1 s.

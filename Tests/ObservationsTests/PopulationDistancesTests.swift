@@ -1,4 +1,5 @@
 import Observations
+import TestSupport
 import Testing
 
 /// Runs of `samples` samples whose neurons fire as the golden pairs do, first pair in sample 0, neuron 0, and so on.

@@ -26,27 +26,6 @@ import Testing
       ]
     }
 
-  @Test func deadZonesOfTheTable() throws {
-    let range: ClosedRange<Int64> = -(1 << 23)...(1 << 23) - 1
-    for row in try goldenTable("deadzones.csv") {
-      let d = Int64(try row.integer("d"))
-      let leakFloor = LeakRule(decayOf: .leak, rounding: .floor, decay: d, exponent: 12)
-      let keepFloor = LeakRule(decayOf: .retained, rounding: .floor, decay: d, exponent: 12)
-      let keepTruncated = LeakRule(decayOf: .retained, rounding: .towardZero, decay: d, exponent: 12)
-      #expect(leakFloor.deadZone(in: range).upperBound == Int64(try row.integer("stuck_pos_leak_floor")))
-      #expect(leakFloor.deadZone(in: range).lowerBound == Int64(try row.integer("stuck_neg_leak_floor")))
-      #expect(keepFloor.deadZone(in: range) == Int64(try row.integer("stuck_neg_keep_floor"))...0)
-      #expect(keepTruncated.deadZone(in: range) == 0...0)
-      var v: Int64 = 1 << 20
-      var steps = 0
-      while v != 0 {
-        v = keepTruncated.decayed(v)
-        steps += 1
-      }
-      #expect(steps == (try row.integer("steps_to_zero_keep_trunc_from_2^20")))
-    }
-  }
-
   /// The formula against trying every state of a 12-bit register.
   @Test(arguments: rules)
   func deadZoneIsWhatIsStuck(rule: Rule) {
@@ -59,26 +38,6 @@ import Testing
         #expect(stuck == Array(zone), "d = \(decay), k = \(exponent)")
       }
     }
-  }
-
-  /// 84 cases of an independent brute force.
-  @Test func rheobaseOfTheTable() throws {
-    var checked = 0
-    for row in try goldenTable("rheobase_integer.csv") {
-      let decayOf: Chip.LeakyDatapath.DecayOf
-      let rounding: Rounding
-      switch row["rounding"] {
-      case "leak_floor": (decayOf, rounding) = (.leak, .floor)
-      case "keep_trunc": (decayOf, rounding) = (.retained, .towardZero)
-      default: continue
-      }
-      let leak = LeakRule(
-        decayOf: decayOf, rounding: rounding, decay: Int64(try row.integer("d")), exponent: 12)
-      let bias = leak.smallestFiringBias(top: Int64(try row.integer("v_th")) - 1)
-      #expect(bias == Int64(try row.integer("b_rheobase_bruteforce")), "\(row)")
-      checked += 1
-    }
-    #expect(checked == 84)
   }
 
   /// The formula against the orbits: one code less is silent.

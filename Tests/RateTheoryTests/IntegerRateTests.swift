@@ -27,47 +27,6 @@ import Testing
       refractory: Int32(refractory), v0: 0, floor: -1 << 23)
   }
 
-  /// Ticks per spike; infinite if silent.
-  static func period(_ orbit: IntegerOrbit?) -> Double {
-    orbit.map { Double($0.periodTicks) / Double($0.spikesPerPeriod) } ?? .nan
-  }
-
-  /// Loihi's rule through Lava, and a leak that is floored: 95 cases each of an independent simulation.
-  @Test func periodsOfQuantisedNeurons() throws {
-    let rows = try goldenTable("quantised_lif_periods.csv")
-    #expect(rows.count > 90)
-    let floored = Self.datapath(.leak, .floor)
-    let truncated = Self.datapath(.retained, .towardZero)
-    for row in rows {
-      let decay = try row.integer("decay_code_d")
-      let threshold = try row.integer("v_th")
-      let bias = try row.integer("bias_b")
-      for (datapath, column) in [(floored, "period_leak_floor"), (truncated, "period_keep_trunc_loihi")] {
-        let orbit = Self.orbit(datapath, decay: decay, bias: bias, threshold: threshold)
-        let expected = try row.number(column)
-        #expect(Self.period(orbit) == expected, "\(column) \(row)")
-        #expect(orbit?.firstSpike == (expected.isInfinite ? nil : Int(expected) - 1))
-      }
-      // The table's mean is over 40 intervals: at most one tick in 40 off.
-      for (datapath, column) in [
-        (floored, "period_leak_floor_subreset"), (truncated, "period_keep_trunc_subreset"),
-      ] {
-        let orbit = Self.orbit(
-          datapath, decay: decay, bias: bias, threshold: threshold, reset: threshold,
-          mode: .subtract)
-        let expected = try row.number(column)
-        let period = Self.period(orbit)
-        #expect(
-          expected.isInfinite ? period.isInfinite : abs(period - expected) <= 0.025, "\(column) \(row)")
-      }
-      let map = RealMap(
-        retained: 1 - Double(decay) / 4096,
-        vInfinity: Double(bias) * 4096 / Double(decay), threshold: Double(threshold))
-      let real = map.period(reset: 0).map(Double.init) ?? .infinity
-      #expect(real == (try row.number("period_real_map_ceil")), "\(row)")
-    }
-  }
-
   /// A straight simulation, tick by tick, must have the spike count that transient and period promise.
   @Test(arguments: Rounding.allCases.filter { $0 != .stochastic })
   func orbitIsWhatASimulationDoes(rounding: Rounding) throws {

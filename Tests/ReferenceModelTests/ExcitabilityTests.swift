@@ -1,8 +1,9 @@
 import Foundation
 import ReferenceModel
+import TestSupport
 import Testing
 
-/// Equilibria, onsets, strength–duration and classes.
+/// Equilibria, rheobase, chronaxie and classes; golden onsets and strengths are `GoldenCheck`s.
 @Suite struct ExcitabilityTests {
   static func onset(_ model: String, _ quantity: String, _ text: String = "") throws -> Double {
     let row = try goldenTable("onsets.csv").first {
@@ -10,33 +11,6 @@ import Testing
         && (text.isEmpty || $0.values.contains { $0.contains(text) })
     }
     return try #require(row).number("value")
-  }
-
-  /// Closed forms (AdEx: Touboul and Brette 2008; FHN) to 1e-9; numerical ones to the accuracy of the table's eigenvalues.
-  @Test(arguments: [
-    ("AdEx_BG2005", "I_hopf_pA", "", Bifurcation.Kind.hopf, 1e-9),
-    ("AdEx_BG2005", "I_saddle_node_pA", "", .saddleNode, 1e-9),
-    ("AdEx_Naud_tonic", "I_saddle_node_pA", "", .saddleNode, 1e-9),
-    ("AdEx_Naud_adaptation", "I_hopf_pA", "", .hopf, 1e-9),
-    ("AdEx_Naud_initial_burst", "I_hopf_pA", "", .hopf, 1e-9),
-    ("AdEx_Naud_regular_bursting", "I_hopf_pA", "", .hopf, 1e-9),
-    ("HH_squid", "I_Hopf_uA_cm2", "-59.65", .hopf, 2e-8),
-    ("HH_squid", "I_Hopf_uA_cm2", "-43.05", .hopf, 2e-8),
-    ("INapIK_high_threshold", "I_saddle_node", "-60.93", .saddleNode, 1e-9),
-    ("INapIK_high_threshold", "I_saddle_node", "-35.66", .saddleNode, 1e-9),
-    ("INapIK_high_threshold", "I_leading_eig_zero", "-19.66", .hopf, 2e-8),
-    ("INapIK_low_threshold", "I_leading_eig_zero", "-56.48", .hopf, 2e-8),
-    ("INapIK_low_threshold", "I_leading_eig_zero", "-24.04", .hopf, 2e-8),
-    ("INap_1D", "I_saddle_node", "", .saddleNode, 1e-9),
-    ("FHN", "I_Hopf", "v*=-0.96", .hopf, 1e-9), ("FHN", "I_Hopf", "v*=0.96", .hopf, 1e-9),
-  ])
-  func bifurcationCurrents(
-    name: String, quantity: String, place: String, kind: Bifurcation.Kind, accuracy: Double
-  ) throws {
-    let expected = try Self.onset(name, quantity, place)
-    let found = try GoldenNeurons.model(name).bifurcations.filter { $0.kind == kind }.map(\.current)
-    let nearest = try #require(found.min { abs($0 - expected) < abs($1 - expected) })
-    #expect(abs(nearest - expected) <= accuracy * expected.magnitude, "\(found)")
   }
 
   /// Rest ends in the kind of bifurcation that theory says: a / g_L against τ_m / τ_w for AdEx.
@@ -96,14 +70,9 @@ import Testing
     #expect(found.isExact && abs(found.current - expected) < 1e-9 * expected)
   }
 
-  @Test func strengthAndDurationOfALeakyNeuron() throws {
+  @Test func chronaxieOfALeakyNeuron() throws {
     let model = try GoldenNeurons.preset(LeakyIntegrateAndFire.self, "standard")
     let excitability = Excitability(model, duration: 500, largest: 1000, tolerance: 1e-12)
-    for row in try goldenTable("strength_duration_lif.csv") {
-      let expected = try row.number("I_threshold_pA_exact_Irh/(1-exp(-t/tau))")
-      let found = excitability.threshold(forPulse: try row.number("duration_ms"), rheobase: 375)
-      #expect(abs(try #require(found) - expected) < 1e-9 * expected)
-    }
     let chronaxie = try #require(excitability.chronaxie(rheobase: 375))
     #expect(abs(chronaxie - (try Self.onset("LIF_neuro", "chronaxie_ms"))) < 1e-7)
   }

@@ -1,107 +1,18 @@
 import Foundation
 import ReferenceModel
+import TestSupport
 import Testing
 
-/// Spike times against another integrator's tables, against the papers' scripts and against closed forms.
+/// Spike times against closed forms and the names of patterns; golden spike times are `GoldenCheck`s.
 @Suite struct NeuronSpikeTests {
-  /// 770 spikes of 24 models, within the tables' own uncertainty: what changed there between tolerances 1e-10 and 1e-12.
-  @Test(arguments: GoldenNeurons.all)
-  func spikeTimesAreTheTables(name: String) throws {
-    let rows = try goldenTable("spike_times.csv").filter { $0["model"] == name }
-    let model = try GoldenNeurons.model(name)
-    let run = model.run(
-      from: model.start, current: .constant(try rows[0].number("I")),
-      NeuronIntegration(duration: try rows[0].number("T_ms"), tolerance: 1e-12))
-    #expect(run.end == .complete)
-    try #require(run.spikeTimes.count == rows.count)
-    for (time, row) in zip(run.spikeTimes, rows) {
-      let bound = max(try row.number("dt_between_tolerances_ms"), 1e-10)
-      #expect(abs(time - (try row.number("t_ms"))) <= bound, "spike \(row["spike_index"] ?? "")")
-    }
-  }
-
-  /// 234 points of f-I curves; the six that depend on the tolerance there are not usable as a truth.
-  @Test(arguments: GoldenNeurons.all)
-  func rateCurvesAreTheTables(name: String) throws {
-    let model = try GoldenNeurons.model(name)
-    let rows = try goldenTable("fI.csv").filter { $0["model"] == name && $0["golden_ok"] == "yes" }
-    #expect(rows.count >= 6)
-    for row in rows {
-      let run = model.run(
-        from: model.start, current: .constant(try row.number("I")),
-        NeuronIntegration(duration: try row.number("T_ms"), tolerance: 1e-11))
-      let point = RatePoint(current: try row.number("I"), spikeTimes: run.spikeTimes)
-      #expect(point.spikes == Int(try row.number("n_spikes")), "\(row)")
-      for (value, column) in [
-        (point.firstSpike, "first_spike_ms"), (point.firstInterval, "first_isi_ms"),
-        (point.lastInterval, "last_isi_ms"), (point.meanInterval.map { 1000 / $0 }, "rate_mean_isi_Hz"),
-      ] {
-        let text = try #require(row[column])
-        let expected = text.isEmpty || Double(text) == 0 ? nil : Double(text)
-        #expect((value == nil) == (expected == nil), "\(column) of \(row)")
-        guard let value, let expected else { continue }
-        #expect(abs(value - expected) <= 1e-6 * expected, "\(column): \(value) of \(row)")
-      }
-    }
-  }
-
   @Test(arguments: GoldenNeurons.all)
   func tracesStartWhereTheTablesDo(name: String) throws {
-    let folder = try #require(Bundle.module.url(forResource: "Golden", withExtension: nil))
-    let text = try String(contentsOf: folder.appendingPathComponent("initial_states.csv"), encoding: .utf8)
+    let text = try Repository.text("Tests/ReferenceModelTests/Golden/initial_states.csv")
     let line = try #require(text.split(whereSeparator: \.isNewline).first { $0.hasPrefix(name + ",") })
     let values = line.split(separator: ",").dropFirst().compactMap { Double($0) }
     let model = try GoldenNeurons.model(name)
     #expect(values.count == type(of: model).form.variables.count)
     for (lane, value) in values.enumerated() { #expect(abs(model.start[lane] - value) < 1e-9) }
-  }
-
-  /// Rates by formula: EIF by quadrature, QIF, and LIF.
-  @Test func ratesAreTheClosedForms() throws {
-    for row in try goldenTable("closed_form_vs_ode.csv") {
-      let model = try GoldenNeurons.model(try #require(row["model"]))
-      let run = model.run(
-        from: model.start, current: .constant(try row.number("I")),
-        NeuronIntegration(duration: 2000, tolerance: 1e-12))
-      let interval = RatePoint(current: 0, spikeTimes: run.spikeTimes).lastInterval
-      let expected = try row.number("rate_closed_form_Hz")
-      #expect(abs((interval.map { 1000 / $0 } ?? 0) - expected) <= 1e-9 * expected, "\(row)")
-    }
-  }
-
-  // MARK: - The schemes of the papers
-
-  @Test(arguments: ["RS", "IB", "CH", "FS", "TC", "RZ", "LTS"])
-  func scriptOf2003(name: String) throws {
-    let model = try GoldenNeurons.preset(Izhikevich.self, name)
-    let rows = try goldenTable("izh2003_script_scheme.csv").filter { $0["model"] == "Izh2003_\(name)" }
-    for current in [5.0, 10, 15] {
-      let golden = try rows.filter { try $0.number("I") == current }.map {
-        Int(try $0.number("t_ms_integer"))
-      }
-      #expect(!golden.isEmpty)
-      #expect(IzhikevichScript.spikes2003(model, current: current, steps: 1000) == golden)
-    }
-  }
-
-  /// The twenty panels of 2004, by the script and by the equation.
-  @Test(arguments: IzhikevichPattern.all.map(\.letter))
-  func patternOf2004(letter: String) throws {
-    let pattern = try #require(IzhikevichPattern.all.first { $0.letter == letter })
-    let rows = try goldenTable("izh2004_patterns.csv").filter { $0["pattern"]?.hasPrefix(letter) == true }
-    let script = try rows.filter { $0["scheme"] == "euler_script" }.map { try $0.number("t_ms") }
-    let steps = IzhikevichScript.spikes2004(pattern)
-    #expect(!script.isEmpty && steps.count == script.count)
-    for (step, time) in zip(steps, script) {
-      #expect(abs(Double(step) * pattern.scriptStep - time) < 1e-9)
-    }
-    // Panel T runs away; its table ends after 20 spikes.
-    let equation = try rows.filter { $0["scheme"] == "ode_converged" }.map { try $0.number("t_ms") }
-    let run = pattern.model.run(
-      from: pattern.start, current: pattern.current,
-      NeuronIntegration(duration: pattern.duration, tolerance: 1e-12, mostSpikes: letter == "T" ? 20 : 1000))
-    try #require(run.spikeTimes.count == equation.count)
-    for (time, golden) in zip(run.spikeTimes, equation) { #expect(abs(time - golden) < 2e-9) }
   }
 
   // MARK: - Closed forms of the rest of the family

@@ -6,18 +6,30 @@ struct PhysicalNames {
   enum Kind { case input, population }
 
   private var sources: [String: Projection.Source] = [:]
+  /// `SolvedPopulations`, which nothing connects to.
+  private var solved: Set<String> = []
   private var counts: [Kind: Int] = [.input: 0, .population: 0]
 
   /// Takes the next number of its kind for `name`; false, with a diagnostic, if the name is taken.
   mutating func add(_ kind: Kind, _ name: String, at cursor: Cursor) -> Bool {
-    guard sources[name] == nil else {
-      cursor.fail("physical.name", problem: "the name is used twice", found: "\"\(name)\"")
-      return false
-    }
+    guard isFree(name, at: cursor) else { return false }
     let number = counts[kind] ?? 0
     counts[kind] = number + 1
     sources[name] = kind == .input ? .input(number) : .population(number)
     return true
+  }
+
+  /// False, with a diagnostic, if the name is taken.
+  mutating func addSolved(_ name: String, at cursor: Cursor) -> Bool {
+    guard isFree(name, at: cursor) else { return false }
+    solved.insert(name)
+    return true
+  }
+
+  private func isFree(_ name: String, at cursor: Cursor) -> Bool {
+    if sources[name] == nil, !solved.contains(name) { return true }
+    cursor.fail("physical.name", problem: "the name is used twice", found: "\"\(name)\"")
+    return false
   }
 
   /// What a name stands for; reports an unknown one.
@@ -36,6 +48,13 @@ struct PhysicalNames {
   }
 
   private func report(_ name: String, _ known: [String], at cursor: Cursor, key: String?) {
+    if solved.contains(name) {
+      cursor.fail(
+        "physical.solvedConnected",
+        problem: "\(key.map { "\($0): " } ?? "")a population that is only solved has no connections",
+        found: "\"\(name)\"", remedy: "Write its drive into the population itself")
+      return
+    }
     let known = known.sorted()
     cursor.fail(
       "physical.unknownName", problem: "\(key.map { "\($0): " } ?? "")nothing has this name",

@@ -29,7 +29,9 @@ enum PhysicalNetworkFile {
     var names = PhysicalNames()
     let inputs = (root.optionalArray("inputs") ?? []).compactMap { readInput($0, &names) }
     let entries = root.array("populations") ?? []
-    let populations = entries.compactMap { PhysicalPopulation($0, dynamics: dynamics, names: &names) }
+    let solved = SolvedPopulations(entries, names: &names, isTaken: options.takesSolved)
+    let populations = entries.filter { !SolvedPopulations.isMeant(by: $0) }
+      .compactMap { PhysicalPopulation($0, dynamics: dynamics, names: &names) }
     let neurons = populations.reduce(0) { $0 + $1.size } + inputs.reduce(0) { $0 + $1.size }
     if neurons > PhysicalPopulation.largestSize {
       root.fail(
@@ -69,7 +71,8 @@ enum PhysicalNetworkFile {
     let manifest = FidelityManifest(
       entries: populations.map(\.manifestEntry) + builder.manifestEntries,
       readings: readings(dynamics, options: options, fileDt: fileDt, seed: builder.seed))
-    return ImportedNetwork(network: network, manifest: manifest, warnings: diagnostics)
+    return ImportedNetwork(
+      network: network, manifest: manifest, warnings: diagnostics, solved: solved)
   }
 
   private static func checkFormat(_ root: Cursor) {

@@ -13,6 +13,8 @@ struct PopulationPrediction: Encodable, Sendable {
   var modelHz: Double?
   var withParasiticsHz: Double?
   var meanFieldHz: Double?
+  /// The mean field's input as shot noise instead of diffusion; only where diffusion does not hold.
+  var shotNoiseHz: Double?
   /// Mean field of the codes: with parasitics, and with what rounding the codes costs.
   var meanFieldOnChipHz: Double?
   var quantizedHz: Double?
@@ -20,6 +22,8 @@ struct PopulationPrediction: Encodable, Sendable {
   var emulatedStandardErrorHz: Double?
   /// Balanced state to leading order, where the network has one.
   var balancedHz: Double?
+  /// Whether the mean field's rates are linearly stable.
+  var isMeanFieldStable: Bool?
   /// Coefficient of variation of the intervals that the mean field, or better the stationary distribution, gives.
   var intervalVariation: Double?
   var deviations: [Deviation] = []
@@ -71,7 +75,7 @@ struct PopulationPrediction: Encodable, Sendable {
   struct Flag: Encodable, Sendable {
     enum Kind: String, Encodable, Sendable {
       case silent, belowRheobase, saturated, fewInputs, strongInputs, outsideDAC, heterogeneous, silentInputs
-      case notConverged, noStationaryRate
+      case notConverged, unstable, bistable, atRheobase, noStationaryRate, stationaryGrid
     }
     var id: Kind
     var text: String

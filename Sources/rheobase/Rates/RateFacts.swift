@@ -11,6 +11,8 @@ struct RateFacts {
   let authorSolution: MeanField.Solution?
   let chipSolution: MeanField.Solution?
   let stationary: Result<StationaryRate, NoisyIntegerNeuron.Refusal>?
+  /// Of the author's network, or else of the codes; the first is the one whose rates are shown.
+  let fixedPoints: [MeanField.FixedPoint]
 
   /// Below one spike in 100 s a population counts as silent.
   private static let silence = 0.01
@@ -38,7 +40,11 @@ struct RateFacts {
       ?? result.meanFieldHz ?? result.closedFormHz
     if let predicted, predicted < Self.silence { add(.silent, "less than one spike in 100 s") }
     if !reading.isStochastic[population], !reading.hasInput[population] {
-      if let drive = reading.constantDrive(population) {
+      if reading.driveEnd(population) == .atThreshold {
+        add(
+          .atRheobase,
+          "the constant drive ends at the threshold: the neuron fires above it, and not at it")
+      } else if let drive = reading.constantDrive(population) {
         if drive <= 1 {
           add(
             .belowRheobase, "the constant drive ends at \(percent(drive)) of the way from reset to threshold")
@@ -71,6 +77,18 @@ struct RateFacts {
         )
       }
     }
+    if reading.isStochastic[population], let point = fixedPoints.first, !point.isStable {
+      add(
+        .unstable,
+        "the self-consistent rates are unstable: deviations grow by e in \(decimal(1 / point.growth, places: 2)) relaxation times"
+      )
+    }
+    if reading.isStochastic[population], fixedPoints.count > 1 {
+      let others = fixedPoints.dropFirst().map { point in
+        "\(hertz(point.rates[population])), \(point.isStable ? "stable" : "unstable")"
+      }
+      add(.bistable, "high rates lead to another state: \(others.joined(separator: "; "))")
+    }
     if reading.isStochastic[population], !solution.isConverged {
       add(.notConverged, "the self-consistent rates did not settle")
     }
@@ -78,7 +96,16 @@ struct RateFacts {
     if let problem = predictor.outsideDAC[result.name] {
       add(.outsideDAC, problem.problem + (problem.found.map { ": \($0)" } ?? ""))
     }
-    if case .failure(let refusal)? = stationary { add(.noStationaryRate, refusal.text) }
+    switch stationary {
+    case .failure(let refusal)?: add(.noStationaryRate, refusal.text)
+    case .success(let rate)?:
+      if let error = rate.estimatedError {
+        add(
+          .stationaryGrid,
+          "synaptic current and membrane on a grid of codes: estimated error of the rate \(percent(error))")
+      }
+    case nil: break
+    }
     return flags
   }
 
@@ -199,9 +226,15 @@ extension NoisyIntegerNeuron.Refusal {
   /// For people.
   var text: String {
     switch self {
-    case .subtractingReset: "no stationary rate of the codes: a reset by subtraction keeps the overshoot"
-    case .synapticCurrent: "no stationary rate of the codes: the synaptic current is a second state"
+    case .notSettled:
+      "no stationary rate of the codes: the states after spikes, or the grid of codes, do not settle on one"
+    case .registerOverflow: "no stationary rate of the codes: a register may overflow"
     case .stochasticRounding: "no stationary rate of the codes: the leak is rounded at random"
+    case .noiseBesideCurrent:
+      "no stationary rate of the codes: noise of membrane or threshold beside a synaptic current"
+    case .inputBeforeDecay:
+      "no stationary rate of the codes: input decays with the synaptic current that it joins"
+    case .severalSpikes: "no stationary rate of the codes: more than one spike per tick"
     case .tooManyStates: "no stationary rate of the codes: too many states"
     case .resetAboveThreshold: "no stationary rate of the codes: the reset lies above the threshold"
     }

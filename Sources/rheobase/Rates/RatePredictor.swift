@@ -85,6 +85,7 @@ struct RatePredictor: Sendable {
     let chip = image.map { MeanFieldReading($0) }
     let authorSolution = author.map { $0.field.solve() }
     let chipSolution = chip.map { $0.field.solve() }
+    let fixedPoints = Self.fixedPoints(author, authorSolution) ?? Self.fixedPoints(chip, chipSolution) ?? []
     let dt = network?.dynamics.dt ?? image?.dt ?? 1e-4
     let window = emulation.map { RateWindow($0.settings(dt: dt)) } ?? RateWindow(dt: dt)
     let orbits = image.map { predictedRates($0, window: window) } ?? [:]
@@ -145,8 +146,14 @@ struct RatePredictor: Sendable {
       result.meanHz = result.known.last.flatMap { result[$0] }
       let facts = RateFacts(
         predictor: self, population: p, author: author, chip: chip, authorSolution: authorSolution,
-        chipSolution: chipSolution, stationary: stationary?[p])
+        chipSolution: chipSolution, stationary: stationary?[p], fixedPoints: fixedPoints)
+      if reading.isStochastic[p] { result.isMeanFieldStable = fixedPoints.first?.isStable }
       result.flags = facts.flags(result)
+      if let solution = author == nil ? chipSolution : authorSolution, solution.isConverged,
+        result.flags.contains(where: { $0.id == .strongInputs || $0.id == .fewInputs })
+      {
+        result.shotNoiseHz = reading.field.shotNoiseRate(p, rates: solution.rates)
+      }
       result.deviations = facts.deviations(result)
       predictions.append(result)
     }
@@ -163,6 +170,16 @@ struct RatePredictor: Sendable {
   private var names: [(name: String, model: String, size: Int)] {
     if let network { return network.populations.map { ($0.name, $0.model, $0.size) } }
     return image?.populations.map { ($0.name, $0.model, $0.size) } ?? []
+  }
+
+  /// The state that was found, and any other that high rates lead to. Nil without one, or where nothing is stochastic.
+  private static func fixedPoints(_ reading: MeanFieldReading?, _ solution: MeanField.Solution?)
+    -> [MeanField.FixedPoint]?
+  {
+    guard let reading, let solution, solution.isConverged, reading.isStochastic.contains(true) else {
+      return nil
+    }
+    return reading.field.fixedPoints()
   }
 
   /// Balanced rates of a network with excitation and inhibition, nil where there is no balanced state.

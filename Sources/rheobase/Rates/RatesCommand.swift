@@ -66,14 +66,19 @@ let ratesCommand = Command(
     report.emulation = emulation.map { $0.settings(dt: image.dt) }
   } else {
     let chip = try ChipOptions.load(arguments)
-    let imported = try NetworkFile.read(source, options: NetworkOptions.importOptions(arguments))
+    var importOptions = NetworkOptions.importOptions(arguments)
+    importOptions.takesSolved = true
+    let imported = try NetworkFile.read(source, options: importOptions)
     let options = NetworkOptions.compileOptions(arguments)
     let network = imported.network
     report = RatesReport(
       source: source, chip: chip.name,
       parasitics: chip.electrical == nil ? .ignore : options.parasitics ?? .model, dt: network.dynamics.dt)
     report.diagnostics = imported.warnings
-    if let range = arguments[sweep] {
+    report.take(imported.solved)
+    if network.populations.isEmpty, !imported.solved.isEmpty {
+      report.hasNeurons = false
+    } else if let range = arguments[sweep] {
       try range.check(network, source: source)
       var points: [RatesReport.Point] = []
       for (index, current) in range.values.enumerated() {
@@ -93,7 +98,7 @@ let ratesCommand = Command(
     }
     report.emulation = report.isCompiled ? emulation.map { $0.settings(dt: network.dynamics.dt) } : nil
   }
-  if emulation != nil, !report.isCompiled {
+  if emulation != nil, !report.isCompiled, report.hasNeurons {
     report.diagnostics.append(
       Diagnostic(
         "rates.notEmulated", severity: .warning, subject: source,

@@ -1,5 +1,6 @@
 import Compiler
 import Diagnostics
+import NetworkFormats
 import Quantities
 import Reports
 
@@ -15,6 +16,9 @@ struct RatesReport: Encodable, Sendable {
   var isCompiled = false
   var rates: Rates?
   var sweep: Sweep?
+  /// Populations of the file that no chip runs.
+  var densities: [DensityReport]?
+  var conductances: [ConductanceReport]?
   var emulation: EmulationPlan.Settings?
   var diagnostics: [Diagnostic] = []
 
@@ -32,8 +36,12 @@ struct RatesReport: Encodable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case source, chip, parasitics, dtSeconds, isCompiled, rates, sweep, emulation, diagnostics
+    case source, chip, parasitics, dtSeconds, isCompiled, rates, sweep, densities, conductances, emulation,
+      diagnostics
   }
+
+  /// False for a file of populations that are only solved.
+  var hasNeurons = true
 
   init(source: String, chip: String, parasitics: Parasitics?, dt: Double) {
     self.source = source
@@ -47,6 +55,11 @@ struct RatesReport: Encodable, Sendable {
     set { rates = Rates(populations: newValue) }
   }
 
+  mutating func take(_ solved: SolvedPopulations) {
+    if !solved.densities.isEmpty { densities = solved.densities.map(DensityReport.init) }
+    if !solved.conductances.isEmpty { conductances = solved.conductances.map(ConductanceReport.init) }
+  }
+
   /// What the predictor says about the network as a whole.
   mutating func take(_ predictor: RatePredictor) {
     isCompiled = predictor.image != nil
@@ -56,6 +69,13 @@ struct RatesReport: Encodable, Sendable {
   // MARK: - Text
 
   var text: String {
+    let lists =
+      (densities.map { "\n" + DensityReport.table($0) } ?? "")
+      + (conductances.map { "\n" + ConductanceReport.table($0) } ?? "")
+    return hasNeurons ? neuronText + lists : "\(source)\n" + lists
+  }
+
+  private var neuronText: String {
     var text = "\(source) on \(chip)"
     if let parasitics { text += ", parasitics \(parasitics.rawValue)" }
     text += ", ticks of \(formatQuantity(dtSeconds, unit: "s"))\n"
@@ -83,14 +103,14 @@ struct RatesReport: Encodable, Sendable {
     var table = TextTable(
       [("population", .left), ("model", .left), ("neurons", .right)]
         + PopulationPrediction.Column.allCases.map { ($0.title + " Hz", .right) }
-        + [("balanced Hz", .right), ("CV", .right)])
+        + [("shot noise Hz", .right), ("balanced Hz", .right), ("CV", .right)])
     for population in populations {
       table.add(
         [population.name, population.model, "\(population.neurons)"]
           + PopulationPrediction.Column.allCases.map { column in
             column == .emulatedHz ? Self.emulatedCell(population) : Self.cell(population[column])
           } + [
-            Self.cell(population.balancedHz),
+            Self.cell(population.shotNoiseHz), Self.cell(population.balancedHz),
             population.intervalVariation.map { decimal($0, places: 3) } ?? "",
           ])
     }
