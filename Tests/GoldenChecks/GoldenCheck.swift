@@ -42,7 +42,7 @@ public struct GoldenCheck: Sendable, CustomStringConvertible {
 
   /// Every check, in the order of the report.
   public static var all: [GoldenCheck] {
-    passage + meanField + closedForms + integers + parasitics + family
+    passage + meanField + noise + closedForms + integers + parasitics + family
   }
 
   public struct Outcome: Sendable {

@@ -16,7 +16,7 @@ import Testing
       { format: "rheobase-network", version: 1, dt: "0.1 ms", populations: [\(populations)],
         stimuli: [\(stimuli)], projections: [\(projections)] }
       """
-    FileManager.default.createFile(atPath: file.path, contents: Data(text.utf8))
+    _ = FileManager.default.createFile(atPath: file.path, contents: Data(text.utf8))
     defer { try? FileManager.default.removeItem(at: file) }
     return try NetworkFile.read(file.path, options: ImportOptions()).network
   }
