@@ -55,6 +55,13 @@ public struct CapacitanceBudget: Sendable, Equatable, Codable {
   /// ΔV = Q / C_total, volts, for a charge packet in coulombs that arrives at once.
   public func step(charge: Double) -> Double { charge / total }
 
+  /// C_membrane / C_total: what parasitics leave of a charge packet's step, and of an axon hillock's swing.
+  public var share: Double { membrane / total }
+
+  /// What is left of the distance from reset to threshold; 1 for a comparator, whose voltages do not depend on
+  /// capacitance.
+  public func swing(_ circuit: Chip.Electrical.Circuit) -> Double { circuit == .axonHillock ? share : 1 }
+
   /// E = C_total · ΔV · V_dd, joules: what the supply gives to move the node by `swing` volts. A line that is charged to
   /// V_dd and discharged takes C · V_dd²; half of it is heat at once, the other half when the node is discharged.
   public func energy(swing: Double, supply: Double) -> Double { total * swing * supply }

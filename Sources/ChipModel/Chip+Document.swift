@@ -149,6 +149,7 @@ extension Chip {
         "duration": value("reset.duration", electrical.reset.duration, .seconds),
       ]),
     ]
+    if electrical.circuit != .comparator { members["circuit"] = .string(electrical.circuit.rawValue) }
     if let mismatch = electrical.mismatch {
       members["mismatch"] = .object([
         "capacitance": number("mismatch.capacitance", mismatch.capacitance),

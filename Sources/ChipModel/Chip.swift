@@ -170,6 +170,14 @@ extension Chip {
         self.coupling = coupling
       }
     }
+    /// How a spike ends.
+    public enum Circuit: String, Sendable, Codable, CaseIterable {
+      /// A comparator closes a switch, which takes the membrane to the reset voltage.
+      case comparator
+      /// The output is fed back through a part C_fb of the drawn capacitor and takes the membrane down by
+      /// V_dd·C_fb/C_total (`AxonHillock`). C_fb is sized so that the drawn capacitor alone gives threshold less reset.
+      case axonHillock
+    }
     public enum LeakKind: String, Sendable, Codable, CaseIterable { case clocked, continuous }
 
     public struct Leak: Sendable, Equatable {
@@ -210,6 +218,7 @@ extension Chip {
     public var parasitics: Parasitics
     public var leak: Leak
     public var reset: Reset
+    public var circuit = Circuit.comparator
     /// How much devices that are drawn alike differ; nil where the file does not say.
     public var mismatch: Mismatch?
 

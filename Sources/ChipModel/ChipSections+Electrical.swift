@@ -16,6 +16,8 @@ extension ChipSections {
     let parasitics = cursor.object("parasitics").flatMap { self.parasitics($0) }
     let leak = cursor.object("leak").flatMap { self.leak($0) }
     let resetSwitch = cursor.object("reset").flatMap { self.resetSwitch($0) }
+    let circuit =
+      cursor.has("circuit") ? cursor.oneOf("circuit", as: Chip.Electrical.Circuit.self) : .comparator
     let hasMismatch = cursor.has("mismatch")
     let mismatch = cursor.optionalObject("mismatch").flatMap { self.mismatch($0) }
     if let swing, let reset, let threshold, threshold <= reset {
@@ -34,11 +36,12 @@ extension ChipSections {
         expected: "at most \(Self.volts(reset))")
     }
     guard let supply, let reset, let threshold, let floor, let membrane, let parasitics, let leak,
-      let resetSwitch, mismatch != nil || !hasMismatch
+      let resetSwitch, let circuit, mismatch != nil || !hasMismatch
     else { return nil }
     var electrical = Chip.Electrical(
       supply: supply, swingReset: reset, swingThreshold: threshold, floor: floor,
       membraneCapacitance: membrane, parasitics: parasitics, leak: leak, reset: resetSwitch)
+    electrical.circuit = circuit
     electrical.mismatch = mismatch
     return electrical
   }

@@ -38,7 +38,8 @@ struct EnergyFormulas {
   func membraneCharge(events: Parameter<Int>) -> Chip.Energy.Constant? {
     guard let electrical, let core else { return nil }
     let budget = CapacitanceBudget(electrical: electrical, rows: core.axons)
-    let swing = electrical.swingThreshold - electrical.swingReset
+    let swing =
+      (electrical.swingThreshold - electrical.swingReset) * budget.swing(electrical.circuit)
     let joules = budget.energy(swing: swing, supply: electrical.supply) / Double(events.value)
     let formula =
       "\(farads(budget.total)) · \(volts(swing)) · \(volts(electrical.supply)) / \(events.value)"

@@ -5,6 +5,8 @@ import NetworkIR
 struct PhysicalNetwork: Sendable {
   var legal: LegalNetwork
   var parasitics: Parasitics
+  /// `comparator` on a digital chip, whose membranes have no capacitance.
+  var circuit: Chip.Electrical.Circuit
   /// Parallel to `legal.populations`.
   var membranes: [Membrane]
 }

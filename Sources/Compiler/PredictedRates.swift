@@ -24,11 +24,12 @@ extension QuantizedNetwork {
       let seconds = author.firing?.refractory, population.size > 0,
       population.poisson.isEmpty, !legal.connections.contains(where: { $0.target == p })
     else { return nil }
-    func mean(slowness: Double) -> Double {
+    func mean(slowness: Double, swing: Double) -> Double {
       var sum = 0.0
       for i in 0..<population.size {
         let threshold = firing.threshold[i]
-        let reset = firing.mode == .zero ? firing.reset[i] : threshold - firing.reset[i]
+        let drawn = firing.mode == .zero ? firing.reset[i] : threshold - firing.reset[i]
+        let reset = threshold - (threshold - drawn) * swing
         let drive = population.constant[i]
         if let tau = author.tau, population.decay[i] > 0 {
           let vInfinity = drive / population.decay[i]
@@ -44,11 +45,13 @@ extension QuantizedNetwork {
       }
       return sum / Double(population.size)
     }
-    let closedForm = mean(slowness: 1)
+    let closedForm = mean(slowness: 1, swing: 1)
     // A reset at or above the threshold has no rate without a refractory time.
     guard closedForm.isFinite else { return nil }
     let budget = physical.membranes[p].capacitance
+    let circuit = physical.circuit
     return PredictedRates(
-      closedForm: closedForm, withParasitics: budget.map { mean(slowness: $0.total / $0.membrane) })
+      closedForm: closedForm,
+      withParasitics: budget.map { mean(slowness: 1 / $0.share, swing: $0.swing(circuit)) })
   }
 }

@@ -36,16 +36,18 @@ public struct MeanFieldReading: Sendable, Equatable {
 
   /// Rate of a population that nothing but constants drive, as the mean over its neurons; hertz. Nil for any other.
   ///
-  /// - Parameter slowness: C_total/C_membrane: how much slower the membranes are; V∞ stays where it is.
-  public func constantRate(_ p: Int, slowness: Double = 1) -> Double? {
+  /// - Parameters:
+  ///   - slowness: C_total/C_membrane: how much slower the membranes are; V∞ stays where it is.
+  ///   - swing: what is left of the distance from reset to threshold.
+  public func constantRate(_ p: Int, slowness: Double = 1, swing: Double = 1) -> Double? {
     guard !hasInput[p], !isStochastic[p] else { return nil }
-    return ownRate(p, slowness: slowness)
+    return ownRate(p, slowness: slowness, swing: swing)
   }
 
   /// The same as if nothing else reached the population.
-  public func ownRate(_ p: Int, slowness: Double = 1) -> Double? {
+  public func ownRate(_ p: Int, slowness: Double = 1, swing: Double = 1) -> Double? {
     guard hasRate[p], !neurons[p].isEmpty else { return nil }
-    let sum = neurons[p].reduce(0) { $0 + $1.constantRate(slowness: slowness) }
+    let sum = neurons[p].reduce(0) { $0 + $1.constantRate(slowness: slowness, swing: swing) }
     return sum.isFinite ? sum / Double(neurons[p].count) : nil
   }
 
@@ -69,7 +71,8 @@ public struct MeanFieldReading: Sendable, Equatable {
 }
 
 extension MeanField.Population {
-  fileprivate func constantRate(slowness: Double) -> Double {
+  fileprivate func constantRate(slowness: Double, swing: Double) -> Double {
+    let reset = threshold - (threshold - reset) * swing
     guard let tau = timeConstant else {
       guard drift > 0 else { return 0 }
       return 1 / (refractory + max(threshold - reset, 0) * slowness / drift)

@@ -72,6 +72,9 @@ extension SpiceNeuron {
     guard let electrical = image.chip.electrical else {
       throw refuse("is on a digital chip and has no membrane", "a program for a chip with `electrical`")
     }
+    guard electrical.circuit == .comparator else {
+      throw refuse("is an axon hillock, for which there is no deck", "electrical.circuit \"comparator\"")
+    }
     guard neurons.fires(row) else { throw refuse("is a readout and never fires", "a neuron that fires") }
     guard neurons.resetMode[row] == ProgramImage.ResetMode.toValue.rawValue else {
       throw refuse("takes its threshold off at a spike", "a program compiled with --reset zero")

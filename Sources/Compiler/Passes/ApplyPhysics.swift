@@ -12,11 +12,13 @@ import NetworkIR
 /// drive, leak     c' = c · λ'/λ: V∞ does not move; ρ·c without leak
 /// step            charge packet ρ; held current ρ (euler), (1 − e^(−ρ·dt/τ))/(1 − e^(−dt/τ)) (exponential)
 /// kick            ΔV · C_coupling/C_total
-/// reset           V_r + (V_θ − V_r)·e^(−t/(R_on·C_total)), taken at V_θ: an approximation for a membrane above it
+/// reset           V_r + (V_θ − V_r)·e^(−t/(R_on·C_total)), taken at V_θ: an approximation for a membrane above it;
+///                 of an axon hillock V_θ − ρ·(V_θ − V_r), at once
 /// ```
 /// `compensate` asks the DAC for C_leak = λ·C_total instead of λ·C_membrane, keeps c, and leaves `gain` for the
 /// quantizer to cancel; kick and reset residue stay. A population without memory gets the strongest leak that there is,
-/// up to all of C_total, whatever is asked for.
+/// up to all of C_total, whatever is asked for. The swing of an axon hillock shrinks as its steps do, so nothing makes up
+/// for either.
 ///
 /// Does not: choose codes other than the leak DAC's.
 func applyPhysics(
@@ -44,7 +46,9 @@ func applyPhysics(
         rows: chip.core.axons, parasitics: parasitics, integrator: legal.network.dynamics.integrator,
         scale: scale, problems: &problems))
   }
-  return PhysicalNetwork(legal: legal, parasitics: parasitics, membranes: membranes)
+  return PhysicalNetwork(
+    legal: legal, parasitics: parasitics, circuit: chip.electrical?.circuit ?? .comparator,
+    membranes: membranes)
 }
 
 private func needsMicrocode(_ population: LegalPopulation, chip: Chip) -> Diagnostic {
@@ -75,9 +79,11 @@ extension Membrane {
     let full = CapacitanceBudget(electrical: electrical, rows: rows)
     let budget = parasitics == .ignore ? full.withoutParasitics : full
     let ratio = budget.membrane / budget.total
+    let isHillock = electrical.circuit == .axonHillock
+    let swing = budget.swing(electrical.circuit)
     let nominal = parasitics == .compensate ? budget.total : budget.membrane
     let residue =
-      parasitics == .ignore
+      parasitics == .ignore || isHillock
       ? 0
       : budget.resetResidue(
         onResistance: electrical.reset.onResistance, duration: electrical.reset.duration)
@@ -120,7 +126,7 @@ extension Membrane {
       }
     }
     let factor = zip(decay, population.decay).map { acting, wanted in
-      wanted > 0 ? acting / wanted : (parasitics == .compensate ? 1 : ratio)
+      wanted > 0 ? acting / wanted : (parasitics == .compensate && !isHillock ? 1 : ratio)
     }
     let size = population.size
     var reset = [Double](repeating: 0, count: size)
@@ -129,13 +135,19 @@ extension Membrane {
       for i in 0..<size {
         let jump =
           firing.mode == .zero ? firing.threshold[i] - firing.reset[i] : firing.reset[i]
-        reset[i] = firing.mode == .zero ? firing.reset[i] + jump * residue : jump * (1 - residue)
-        kick[i] = jump * kickFraction
+        reset[i] =
+          switch (firing.mode, isHillock) {
+          case (.zero, false): firing.reset[i] + jump * residue
+          case (.subtract, false): jump * (1 - residue)
+          case (.zero, true): firing.threshold[i] - jump * swing
+          case (.subtract, true): jump * swing
+          }
+        kick[i] = jump * swing * kickFraction
       }
     } else {
       // A readout has no reset of its own; its neighbours' jump is the chip's swing.
-      let swing = (electrical.swingThreshold - electrical.swingReset) / scale.voltsPerUnit
-      kick = [Double](repeating: swing * kickFraction, count: size)
+      let jump = (electrical.swingThreshold - electrical.swingReset) / scale.voltsPerUnit
+      kick = [Double](repeating: jump * swing * kickFraction, count: size)
     }
     self.init(
       capacitance: budget, decay: decay, decayWanted: population.decay, decayUncoded: uncoded,
@@ -143,7 +155,8 @@ extension Membrane {
       initialCurrent: zip(population.initialCurrent, factor).map { $0 * $1 }, gain: gain,
       // A relay's step and quantum belong together; what the membrane's capacitance does to one of them is the compiler's
       // to make up for, whatever is asked for the network's own neurons.
-      compensatesGain: parasitics == .compensate || population.isRelay, reset: reset, kick: kick,
+      compensatesGain: (parasitics == .compensate || population.isRelay) && !isHillock, reset: reset,
+      kick: kick,
       floor: (0..<size).map { scale.unit(electrical.floor, neuron: $0) },
       voltsPerUnit: scale.voltsPerUnit)
   }

@@ -38,6 +38,14 @@ struct MismatchOptions {
             ? "Digital chips have no mismatch that changes what they compute"
             : "Add it, or give it with --set electrical.mismatch=…"))
     }
+    guard chip.electrical?.circuit == .comparator else {
+      throw Failure(
+        .badInput,
+        Diagnostic(
+          "check.noMismatch", subject: chip.name,
+          problem: "has axon hillocks, whose feedback capacitors would differ too",
+          expected: "electrical.circuit \"comparator\""))
+    }
     devices = mismatch
   }
 }

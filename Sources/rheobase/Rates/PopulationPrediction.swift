@@ -75,7 +75,7 @@ struct PopulationPrediction: Encodable, Sendable {
   struct Flag: Encodable, Sendable {
     enum Kind: String, Encodable, Sendable {
       case silent, belowRheobase, saturated, fewInputs, strongInputs, outsideDAC, heterogeneous, silentInputs
-      case notConverged, unstable, bistable, atRheobase, noStationaryRate, stationaryGrid
+      case notConverged, unstable, bistable, atRheobase, noStationaryRate, stationaryGrid, noisyThreshold
     }
     var id: Kind
     var text: String

@@ -64,6 +64,10 @@ struct RateFacts {
           "the membrane's skewness is \(decimal(input.skewness, places: 2)): too few inputs per time constant for diffusion"
         )
       }
+      if let noise = predictor.network?.populations[population].noise, noise.threshold > 0 {
+        add(
+          .noisyThreshold, "the mean field takes the threshold's mean; its noise makes the neuron fire more")
+      }
       let step = largestStep
       if step > Self.largestStep {
         add(
@@ -157,6 +161,10 @@ struct RateFacts {
 
   private var capacitance: String {
     guard let slowness = predictor.slowness else { return "the column's capacitance" }
+    if predictor.swing < 1 {
+      return "the column has \(decimal(slowness, places: 3)) times the drawn capacitance, "
+        + "and the axon hillock's swing is as much smaller"
+    }
     return predictor.parasitics == .compensate
       ? "the column has \(decimal(slowness, places: 3)) times the drawn capacitance; the codes make up for it"
       : "the column has \(decimal(slowness, places: 3)) times the drawn capacitance"

@@ -16,6 +16,8 @@ struct RatePredictor: Sendable {
   let parasitics: Parasitics?
   /// C_total/C_membrane of the chip's columns; nil on a digital chip or with parasitics ignored.
   let slowness: Double?
+  /// What is left of the distance from reset to threshold there.
+  let swing: Double
   /// Warnings of the compiler, or why the chip does not hold the network.
   let diagnostics: [Diagnostic]
   /// Leak DAC problems by population name.
@@ -26,7 +28,8 @@ struct RatePredictor: Sendable {
     let parasitics = chip.electrical == nil ? .ignore : options.parasitics ?? .model
     self.parasitics = parasitics
     let budget = chip.electrical.map { CapacitanceBudget(electrical: $0, rows: chip.core.axons) }
-    slowness = parasitics == .ignore ? nil : budget.map { $0.total / $0.membrane }
+    slowness = parasitics == .ignore ? nil : budget.map { 1 / $0.share }
+    swing = chip.electrical.flatMap { electrical in budget?.swing(electrical.circuit) } ?? 1
     do throws(Failure) {
       try Self.checkSize(network, chip)
       let compilation = try Pipeline.compile(network, manifest: manifest, chip: chip, options: options)
@@ -55,6 +58,7 @@ struct RatePredictor: Sendable {
     codes = []
     parasitics = nil
     slowness = nil
+    swing = 1
     diagnostics = []
     outsideDAC = [:]
   }
@@ -122,7 +126,9 @@ struct RatePredictor: Sendable {
           result.balancedHz = balanced?[p]
         } else {
           result.closedFormHz = author.constantRate(p)
-          result.withParasiticsHz = slowness.flatMap { author.constantRate(p, slowness: $0) }
+          result.withParasiticsHz = slowness.flatMap {
+            author.constantRate(p, slowness: $0, swing: swing)
+          }
         }
       } else {
         result.closedFormHz = stored?.closedFormHz
