@@ -152,6 +152,9 @@ struct RateFacts {
       return predictor.slowness == nil
         ? "codes of leak, weights and threshold" : "parasitics and codes: \(capacitance)"
     case (.meanFieldOnChipHz, .quantizedHz), (.meanFieldHz, .quantizedHz):
+      if let noise = predictor.network?.populations[population].noise, noise.threshold > 0 {
+        return "the threshold's noise, which the mean field leaves out, and ticks"
+      }
       return "ticks and finite steps: the threshold is tested once per tick, inputs come whole"
     case (_, .quantizedHz): return constantCause(result)
     case (_, .emulatedHz): return emulationCause(from, result)
