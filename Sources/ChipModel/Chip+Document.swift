@@ -16,8 +16,12 @@ extension Chip {
       "delaySlots": integer("core.delaySlots", core.delaySlots),
       "axonCountBits": integer("core.axonCountBits", core.axonCountBits),
     ])
-    members["crossbar"] = .object(["weightBits": integer("crossbar.weightBits", crossbar.weightBits)])
-    members["datapath"] = datapathDocument
+    var crossbarMembers = ["weightBits": integer("crossbar.weightBits", crossbar.weightBits)]
+    if let types = crossbar.axonTypes {
+      crossbarMembers["axonTypes"] = integer("crossbar.axonTypes", types)
+    }
+    members["crossbar"] = .object(crossbarMembers)
+    members["datapath"] = additive.map { additiveDocument($0) } ?? datapathDocument
     if let electrical { members["electrical"] = document(electrical) }
     members["timing"] = timingDocument
     members["mesh"] = meshDocument
@@ -62,6 +66,30 @@ extension Chip {
     return .object(members)
   }
 
+  private func additiveDocument(_ additive: Additive) -> Document {
+    func width(_ key: String, _ value: Int) -> Document { integer("datapath.\(key)", value) }
+    let negative = additive.negativeThresholds
+    var members: [String: Document] = [
+      "kind": .string(datapathKind), "stateBits": width("stateBits", datapath.stateBits),
+      "stateOverflow": .string(datapath.stateOverflow.rawValue),
+      "accumulatorBits": width("accumulatorBits", datapath.accumulatorBits),
+      "accumulatorOverflow": .string(datapath.accumulatorOverflow.rawValue),
+      "biasBits": width("biasBits", datapath.biasBits),
+      "thresholdBits": width("thresholdBits", datapath.thresholdBits),
+      "comparison": .string(datapath.comparison.rawValue),
+      "additive": .object([
+        "leakReversal": .bool(additive.leakReversal), "leakOrder": .string(additive.leakOrder.rawValue),
+        "negativeThresholds": .array([
+          .number(Double(negative.lowerBound)), .number(Double(negative.upperBound)),
+        ]),
+        "negativeComparison": .string(additive.negativeComparison.rawValue),
+        "saturation": .bool(additive.saturation), "nonReset": .bool(additive.nonReset),
+      ]),
+    ]
+    if let noise = datapath.noise { members["noise"] = document(noise) }
+    return .object(members)
+  }
+
   private func document(_ noise: Noise) -> Document {
     func width(_ key: String, _ value: Int) -> Document { integer("datapath.noise.\(key)", value) }
     var members: [String: Document] = [:]
@@ -84,6 +112,7 @@ extension Chip {
     if let threshold = noise.threshold {
       members["threshold"] = .object(["bits": width("threshold.bits", threshold.bits)])
     }
+    if let leak = noise.leak { members["leak"] = .object(["bits": width("leak.bits", leak.bits)]) }
     return .object(members)
   }
 
@@ -163,7 +192,18 @@ extension Chip {
 
   private var timingDocument: Document {
     func count(_ key: String, _ value: Int) -> Document { integer("timing.\(key)", value) }
-    var members: [String: Document] = [
+    if let neuronMajor = timing.neuronMajor {
+      return .object(
+        tickMembers.merging([
+          "kind": .string("neuronMajor"), "clock": quantity("timing.clock", timing.clock, .hertz),
+          "setupCycles": count("setupCycles", neuronMajor.setupCycles),
+          "axonCycles": count("axonCycles", neuronMajor.axonCycles),
+          "neuronCycles": count("neuronCycles", neuronMajor.neuronCycles),
+          "finishCycles": count("finishCycles", neuronMajor.finishCycles),
+          "injectionQueue": count("injectionQueue", timing.injectionQueue),
+        ]) { first, _ in first })
+    }
+    let members: [String: Document] = [
       "kind": .string("axonMajor"), "clock": quantity("timing.clock", timing.clock, .hertz),
       "axonCycles": count("axonCycles", timing.axonCycles), "scanWord": count("scanWord", timing.scanWord),
       "scanCycles": count("scanCycles", timing.scanCycles),
@@ -172,13 +212,15 @@ extension Chip {
       "neuronCycles": count("neuronCycles", timing.neuronCycles),
       "injectionQueue": count("injectionQueue", timing.injectionQueue),
     ]
+    return .object(members.merging(tickMembers) { first, _ in first })
+  }
+
+  private var tickMembers: [String: Document] {
     switch timing.tick {
-    case .barrier(let cycles): members["barrierCycles"] = count("barrierCycles", cycles)
+    case .barrier(let cycles): ["barrierCycles": integer("timing.barrierCycles", cycles)]
     case .period(let cycles, let late):
-      members["tickPeriod"] = count("tickPeriod", cycles)
-      members["late"] = .string(late.rawValue)
+      ["tickPeriod": integer("timing.tickPeriod", cycles), "late": .string(late.rawValue)]
     }
-    return .object(members)
   }
 
   private var meshDocument: Document {

@@ -13,6 +13,8 @@ public struct Chip: Sendable, Equatable {
   public var datapath: LeakyDatapath
   /// Programs of neurons, beside the fixed unit `datapath`; nil where `datapath.kind` is `leaky`.
   public var microcode: Microcode?
+  /// What the datapath `additive` does differently from `datapath`; nil otherwise.
+  public var additive: Additive?
   /// Present on a mixed-signal chip: capacitances and voltages. `nil` on a digital chip.
   public var electrical: Electrical?
   public var timing: Timing
@@ -21,7 +23,9 @@ public struct Chip: Sendable, Equatable {
   public var routing: Routing
   public var energy: Energy
   /// `datapath.kind` of the file.
-  public var datapathKind: String { microcode == nil ? "leaky" : "microcode" }
+  public var datapathKind: String {
+    additive != nil ? "additive" : microcode == nil ? "leaky" : "microcode"
+  }
   /// Where the file's numbers come from, by key path (`electrical.parasitics.node`); those of `energy` carry
   /// their own.
   public var constantSources: [String: String] = [:]
@@ -74,6 +78,8 @@ extension Chip {
   public struct Crossbar: Sendable, Equatable {
     /// Signed two's complement weights of this many bits; the compiler uses ±(2^(bits−1) − 1).
     public var weightBits: Int
+    /// Where an axon has one of so many types and a neuron one weight per type; nil where every synapse has its own.
+    public var axonTypes: Int?
 
     public init(weightBits: Int) { self.weightBits = weightBits }
   }
@@ -257,6 +263,8 @@ extension Chip {
     /// Entries of a core's injection queue.
     public var injectionQueue: Int
     public var tick: Tick
+    /// Set where a core takes neuron by neuron; the counts of axons, scans and groups are then not used.
+    public var neuronMajor: NeuronMajor?
 
     public init(
       clock: Double, axonCycles: Int, scanWord: Int, scanCycles: Int, synapsesPerCycle: Int,

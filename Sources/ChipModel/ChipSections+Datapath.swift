@@ -2,18 +2,19 @@ import Documents
 import FixedPoint
 
 extension ChipSections {
-  /// `datapath.kind`: whether neurons can have programs.
-  func hasMicrocode(_ cursor: Cursor) -> Bool {
-    let kind = cursor.string("kind")
-    if let kind, kind != "leaky", kind != "microcode" {
-      cursor.any("kind")?.fail(
-        "chip.datapath", problem: "is not a datapath that exists here", found: "\"\(kind)\"",
-        expected: "\"leaky\" or \"microcode\"")
-    }
-    return kind == "microcode"
+  enum DatapathKind: String { case leaky, microcode, additive }
+
+  /// `datapath.kind`; nil, with a diagnostic, where there is none of that name.
+  func datapathKind(_ cursor: Cursor) -> DatapathKind? {
+    guard let name = cursor.string("kind") else { return nil }
+    if let kind = DatapathKind(rawValue: name) { return kind }
+    cursor.any("kind")?.fail(
+      "chip.datapath", problem: "is not a datapath that exists here", found: "\"\(name)\"",
+      expected: "\"leaky\", \"microcode\" or \"additive\"")
+    return nil
   }
 
-  /// The leaky unit, which both kinds have.
+  /// The leaky unit, of the kinds leaky and microcode.
   mutating func datapath(_ cursor: Cursor) -> Chip.LeakyDatapath? {
     let stateBits = constants.integer(cursor, "stateBits", in: 2...24)
     let stateOverflow = cursor.oneOf("stateOverflow", as: Overflow.self)
@@ -69,7 +70,7 @@ extension ChipSections {
     return datapath
   }
 
-  private func checkRules(_ datapath: Chip.LeakyDatapath, _ cursor: Cursor) {
+  func checkRules(_ datapath: Chip.LeakyDatapath, _ cursor: Cursor) {
     if datapath.decayExponents.lowerBound < datapath.decayBits {
       cursor.any("decayExponents")?.fail(
         "chip.decayExponents", problem: "begins below decayBits, so that a decay could exceed 1",

@@ -14,19 +14,23 @@ extension ChipSections {
     }
     let hasMembrane = cursor.has("membrane")
     let hasThreshold = cursor.has("threshold")
-    if !hasMembrane && !hasThreshold {
+    let hasLeak = cursor.has("leak")
+    if !hasMembrane && !hasThreshold && !hasLeak {
       cursor.fail(
-        "chip.noise", problem: "acts on nothing", expected: "membrane, threshold or both",
+        "chip.noise", problem: "acts on nothing", expected: "membrane, leak, threshold or several of them",
         remedy: "A chip without noise has no datapath.noise")
       return nil
     }
     let membrane = cursor.optionalObject("membrane").flatMap { membraneNoise($0) }
     let threshold = cursor.optionalObject("threshold")
       .flatMap { constants.integer($0, "bits", in: 1...24) }.map { Chip.Noise.Threshold(bits: $0) }
-    guard let generator, membrane != nil || !hasMembrane, threshold != nil || !hasThreshold else {
-      return nil
-    }
-    let noise = Chip.Noise(generator: generator, membrane: membrane, threshold: threshold)
+    let leak = cursor.optionalObject("leak")
+      .flatMap { constants.integer($0, "bits", in: 1...24) }.map { Chip.Noise.Leak(bits: $0) }
+    guard let generator, membrane != nil || !hasMembrane, threshold != nil || !hasThreshold,
+      leak != nil || !hasLeak
+    else { return nil }
+    var noise = Chip.Noise(generator: generator, membrane: membrane, threshold: threshold)
+    noise.leak = leak
     if noise.bitsPerNeuron > noise.wordBits {
       cursor.fail(
         "chip.noiseBits", problem: "uses more random bits per neuron than its generator gives",

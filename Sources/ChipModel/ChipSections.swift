@@ -30,8 +30,13 @@ struct ChipSections {
     let core = root.object("core").flatMap { self.core($0) }
     let crossbar = root.object("crossbar").flatMap { self.crossbar($0) }
     let datapathCursor = root.object("datapath")
-    let hasMicrocode = datapathCursor.map { self.hasMicrocode($0) } ?? false
-    let datapath = datapathCursor.flatMap { self.datapath($0) }
+    let kind = datapathCursor.flatMap { datapathKind($0) } ?? .leaky
+    let hasMicrocode = kind == .microcode
+    let datapath = datapathCursor.flatMap {
+      kind == .additive ? additiveDatapath($0) : self.datapath($0)
+    }
+    let additive =
+      kind == .additive ? datapathCursor.flatMap { $0.object("additive") }.flatMap { self.additive($0) } : nil
     let microcode =
       hasMicrocode ? datapathCursor.flatMap { $0.object("microcode") }.flatMap { self.microcode($0) } : nil
     let hasElectrical = root.has("electrical")
@@ -48,7 +53,8 @@ struct ChipSections {
     }
 
     guard let name, let description, let sources, let technology, let core, let crossbar, let datapath,
-      microcode != nil || !hasMicrocode, electrical != nil || !hasElectrical, let timing, let input, let mesh,
+      microcode != nil || !hasMicrocode, additive != nil || kind != .additive,
+      electrical != nil || !hasElectrical, let timing, let input, let mesh,
       let routing, let energy
     else { return nil }
     var chip = Chip(
@@ -56,6 +62,7 @@ struct ChipSections {
       core: core, crossbar: crossbar, datapath: datapath, electrical: electrical, timing: timing,
       input: input, mesh: mesh, routing: routing, energy: energy, resolvedText: "")
     chip.microcode = microcode
+    chip.additive = additive
     chip.constantSources = constants.sources
     checkTogether(chip)
     return chip
@@ -81,6 +88,12 @@ struct ChipSections {
         found: "electrical with datapath.kind \"microcode\"", expected: "one of them",
         remedy: "Leave electrical out, and give energies as { value, source }")
     }
+    if chip.additive != nil, chip.electrical != nil {
+      root.object("electrical")?.fail(
+        "chip.additiveElectrical", problem: "gives membranes to a chip whose neurons are computed",
+        found: "electrical with datapath.kind \"additive\"", expected: "one of them",
+        remedy: "Leave electrical out, and give energies as { value, source }")
+    }
     if chip.electrical?.leak.kind == .continuous, case .barrier = chip.timing.tick {
       root.object("timing")?.fail(
         "chip.continuousLeak", problem: "ends ticks by a barrier, but an analog leak runs in real time",
@@ -103,7 +116,13 @@ struct ChipSections {
   }
 
   private mutating func crossbar(_ cursor: Cursor) -> Chip.Crossbar? {
-    constants.integer(cursor, "weightBits", in: 2...16).map { Chip.Crossbar(weightBits: $0) }
+    let types =
+      cursor.has("axonTypes") ? constants.integer(cursor, "axonTypes", in: 1...16) : nil
+    return constants.integer(cursor, "weightBits", in: 2...16).map { bits in
+      var crossbar = Chip.Crossbar(weightBits: bits)
+      crossbar.axonTypes = types
+      return crossbar
+    }
   }
 
   private mutating func mesh(_ cursor: Cursor) -> Chip.Mesh? {
@@ -142,10 +161,12 @@ struct ChipSections {
   }
 
   private mutating func timing(_ cursor: Cursor) -> Chip.Timing? {
-    if let kind = cursor.string("kind"), kind != "axonMajor" {
+    let kind = cursor.string("kind")
+    if kind == "neuronMajor" { return neuronMajor(cursor) }
+    if let kind, kind != "axonMajor" {
       cursor.any("kind")?.fail(
         "chip.timingKind", problem: "is not a cycle model that exists here", found: "\"\(kind)\"",
-        expected: "\"axonMajor\"")
+        expected: "\"axonMajor\" or \"neuronMajor\"")
     }
     let clock = constants.quantity(cursor, "clock", .hertz, in: 1...1e12)
     let axonCycles = constants.integer(cursor, "axonCycles", in: 0...1_000_000)
@@ -166,7 +187,7 @@ struct ChipSections {
   }
 
   /// `barrierCycles`, or `tickPeriod` with `late`.
-  private mutating func tick(_ cursor: Cursor) -> Chip.Timing.Tick? {
+  mutating func tick(_ cursor: Cursor) -> Chip.Timing.Tick? {
     let hasBarrier = cursor.has("barrierCycles")
     let hasPeriod = cursor.has("tickPeriod")
     if hasBarrier == hasPeriod {

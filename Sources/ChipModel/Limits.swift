@@ -11,6 +11,7 @@ public enum Limits {
     refractoryTicks, meshColumn, meshRow, partialSendersPerNeuron, poissonWeight, microInstructions,
     microPasses,
     microState, microParameters, microConstants, microTables, microTableEntries, microRegister,
+    negativeThreshold, axonType,
   ]
 
   /// Ids of the limits that a network with fewer sources per neuron may keep.

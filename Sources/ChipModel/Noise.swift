@@ -59,6 +59,15 @@ extension Chip {
     }
 
     public var generator: Generator
+    /// Random bits that a stochastic leak of the datapath additive is compared with: the upper ones of the word.
+    public struct Leak: Sendable, Equatable {
+      public var bits: Int
+
+      public init(bits: Int) { self.bits = bits }
+    }
+
+    /// Nil where leaks are not stochastic.
+    public var leak: Leak?
     /// Nil where the chip adds none to the membrane.
     public var membrane: Membrane?
     /// Nil where the chip adds none to the threshold.
@@ -79,6 +88,8 @@ extension Chip {
     }
 
     /// Random bits that a neuron uses per tick, by which a register shifts.
-    public var bitsPerNeuron: Int { (membrane?.bits ?? 0) + (threshold?.bits ?? 0) }
+    public var bitsPerNeuron: Int {
+      (membrane?.bits ?? 0) + (threshold?.bits ?? 0) + (leak?.bits ?? 0)
+    }
   }
 }

@@ -40,7 +40,7 @@ struct NoiseTables: Sendable {
     let begin = image.cores.neuronBegin
     isUsed = (0..<image.cores.count).map { core in
       (Int(begin[core])..<Int(begin[core + 1])).contains {
-        noise.mantissa[$0] != 0 || noise.mask[$0] != 0
+        noise.mantissa[$0] != 0 || noise.mask[$0] != 0 || image.hasStochasticLeak($0)
       }
     }
     guard isUsed.contains(true) else { return nil }
@@ -83,6 +83,13 @@ struct NoiseTables: Sendable {
 
   /// η of a row whose word is given.
   @inline(__always) func threshold(_ row: Int, _ word: UInt32) -> Int64 { Int64(word & codes[row].mask) }
+}
+
+extension ProgramImage {
+  fileprivate func hasStochasticLeak(_ row: Int) -> Bool {
+    let modes = neurons.additive.leakMode
+    return !modes.isEmpty && LeakMode(rawValue: modes[row]).contains(.stochastic)
+  }
 }
 
 /// Where a core's noise comes from; chosen once per core, so that the update of a core without noise has none.

@@ -57,6 +57,8 @@ final class Tables: Sendable {
   let codes: [NeuronCodes]
   /// Nil where no neuron has noise.
   let noise: NoiseTables?
+  /// Nil on chips of other datapaths.
+  let additive: AdditiveTables?
   let micro: MicroTables
   let synapses: Synapses
   /// Packets by neuron row, and by input channel.
@@ -106,6 +108,7 @@ final class Tables: Sendable {
     self.codes = codes
     micro = MicroTables(image)
     noise = NoiseTables(image)
+    additive = AdditiveTables(image)
     synapses = Synapses(image)
     (sends, inputs, targets, trees) = Tables.packets(image, routerOf: routerOf)
     poisson = image.poisson
@@ -120,6 +123,7 @@ final class Tables: Sendable {
     drainTicks = image.drainTicks
     let timing = chip.timing
     scanCycles = (0..<image.cores.count).map { core in
+      if let neuronMajor = timing.neuronMajor { return neuronMajor.setupCycles }
       let used = Int(image.cores.axonBegin[core + 1] - image.cores.axonBegin[core])
       return (used + timing.scanWord - 1) / timing.scanWord * timing.scanCycles
     }
@@ -127,7 +131,9 @@ final class Tables: Sendable {
     groups = GroupTimes(image, micro)
     tick = timing.tick
     rowCycles =
-      timing.axonCycles + (chip.core.neurons + timing.synapsesPerCycle - 1) / timing.synapsesPerCycle
+      timing.neuronMajor != nil
+      ? 0
+      : timing.axonCycles + (chip.core.neurons + timing.synapsesPerCycle - 1) / timing.synapsesPerCycle
   }
 
   /// Packets of all neurons and channels. Input that the host writes is not multicast: it is not sent at all.

@@ -73,7 +73,10 @@ extension ChipState {
   private mutating func update<Noise: NoiseRule>(
     _ core: Int, _ time: TickTime, _ noise: inout Noise
   ) -> UpdateCounts {
-    tables.rules.retained
+    if let additive = tables.additive {
+      return cores.update(core, time, tables, additive, &noise, &fired, &senders)
+    }
+    return tables.rules.retained
       ? cores.update(core, time, tables, RetainedDecay.self, &noise, &fired, &senders)
       : cores.update(core, time, tables, LeakDecay.self, &noise, &fired, &senders)
   }
@@ -188,7 +191,7 @@ extension CoreState {
 }
 
 @inline(__always)
-private func sender(_ row: Int, _ begin: Int, _ tables: Tables, value: Int32) -> Sender {
+func sender(_ row: Int, _ begin: Int, _ tables: Tables, value: Int32) -> Sender {
   Sender(
     row: Int32(truncatingIfNeeded: row),
     group: Int32(truncatingIfNeeded: (row - begin) / tables.neuronsPerCycle), value: value)

@@ -9,7 +9,8 @@ extension ProgramImage {
       let synapses = (Int(crossbar.begin[axon])..<Int(crossbar.begin[axon + 1])).map {
         "\(crossbar.neuron[$0]):\(crossbar.weight[$0])"
       }
-      let from = sources[local].map { " from \($0)" } ?? ""
+      let type = crossbar.axonType.isEmpty ? "" : " of type \(crossbar.axonType[axon])"
+      let from = type + (sources[local].map { " from \($0)" } ?? "")
       text.line(
         "axon \(local)\(from): " + (synapses.isEmpty ? "no synapses" : synapses.joined(separator: " ")))
     }
@@ -40,11 +41,10 @@ extension ProgramImage {
           "synapse \(neurons.synapseDecay[row])/2^\(neurons.synapseDecayExponent[row])",
           "gain \(neurons.gain[row])", "exponent \(neurons.weightExponent[row])", "bias \(neurons.bias[row])",
           "threshold \(neurons.threshold[row])",
-          (neurons.resetMode[row] == ResetMode.subtract.rawValue ? "subtract " : "reset ")
-            + "\(neurons.reset[row])",
+          resetWords(row),
           "refractory \(neurons.refractory[row])", "kick \(neurons.kick[row])", "floor \(neurons.floor[row])",
         ]
-        words += noiseWords(row)
+        words += additiveWords(row) + noiseWords(row)
       }
       words.append("window \(neurons.start[row])…T+\(neurons.stop[row])")
       for route in Int(routes.begin[row])..<Int(routes.begin[row + 1]) {
@@ -52,6 +52,14 @@ extension ProgramImage {
         words.append("→ core \(routes.core[route]) \(kind) \(routes.axon[route]) +\(routes.delay[route])")
       }
       text.line(words.joined(separator: ", "))
+    }
+  }
+
+  private func resetWords(_ row: Int) -> String {
+    switch ResetMode(rawValue: neurons.resetMode[row]) {
+    case .subtract: "subtract \(neurons.reset[row])"
+    case .nonReset: "no reset"
+    case .toValue, nil: "reset \(neurons.reset[row])"
     }
   }
 

@@ -28,6 +28,7 @@ extension ProgramImage {
       Field("crossbar/begin", \.crossbar.begin),
       Field("crossbar/neuron", \.crossbar.neuron),
       Field("crossbar/weight", \.crossbar.weight),
+      Field("crossbar/axon_type", \.crossbar.axonType),
     ]
   }
 
@@ -59,6 +60,9 @@ extension ProgramImage {
       Field("neuron/noise/exponent", \.neurons.noise.exponent),
       Field("neuron/noise/mask", \.neurons.noise.mask),
       Field("neuron/noise/stream", \.neurons.noise.stream),
+      Field("neuron/additive/leak_mode", \.neurons.additive.leakMode),
+      Field("neuron/additive/negative_threshold", \.neurons.additive.negativeThreshold),
+      Field("neuron/additive/negative_mode", \.neurons.additive.negativeMode),
       Field("neuron/capacitance/membrane", \.neurons.capacitance.membrane),
       Field("neuron/capacitance/node", \.neurons.capacitance.node),
       Field("neuron/capacitance/crosspoint", \.neurons.capacitance.crosspoint),

@@ -21,6 +21,8 @@ extension ProgramImage {
     verifier.neuronFields()
     verifier.neuronCodes()
     verifier.noiseCodes()
+    verifier.additiveCodes()
+    verifier.axonTypes()
     verifier.programs()
     verifier.programmedNeurons()
     verifier.networkNames()

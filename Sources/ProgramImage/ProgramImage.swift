@@ -47,6 +47,8 @@ public struct ProgramImage: Sendable, Equatable {
     /// Neuron index within the core.
     public var neuron: [UInt16] = []
     public var weight: [Int16] = []
+    /// [axons] on a chip with types of axons; empty on others.
+    public var axonType: [UInt8] = []
     public init() {}
   }
 
@@ -65,6 +67,8 @@ public struct ProgramImage: Sendable, Equatable {
     case toValue = 0
     /// v ← v − reset
     case subtract = 1
+    /// v stays; on chips of the datapath additive only.
+    case nonReset = 2
   }
 
   /// [neurons] each; docs/emulator-semantics.md §3 gives the equations.
@@ -102,6 +106,8 @@ public struct ProgramImage: Sendable, Equatable {
     public var index: [Int32] = []
     /// Empty where no neuron has noise.
     public var noise = NoiseCodes()
+    /// Empty on chips of other datapaths than additive.
+    public var additive = AdditiveCodes()
     /// Farad.
     public var capacitance = Capacitance()
     public var count: Int { kind.count }

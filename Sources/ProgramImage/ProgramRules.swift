@@ -9,7 +9,7 @@ enum ProgramRules {
       "core": part([
         "axons": .int(chip.core.axons), "neurons": .int(chip.core.neurons),
         "delay_slots": .int(chip.core.delaySlots), "axon_count_bits": .int(chip.core.axonCountBits),
-        "weight_bits": .int(chip.crossbar.weightBits),
+        "weight_bits": .int(chip.crossbar.weightBits), "axon_types": .int(chip.crossbar.axonTypes ?? 0),
       ]),
       "datapath": part(datapath(chip)),
       "timing": part(timing(chip.timing)),
@@ -23,6 +23,7 @@ enum ProgramRules {
       "generator": part(["name": .text("philox4x32-10")]),
       "energy": part(energy(chip.energy)),
     ]
+    if let additive = chip.additive { groups["additive"] = part(self.additive(additive)) }
     if let microcode = chip.microcode { groups["microcode"] = part(self.microcode(microcode)) }
     return HDF5Group(groups: groups)
   }
@@ -102,7 +103,18 @@ enum ProgramRules {
       values["noise_fraction_bits"] = .int(membrane.fractionBits)
     }
     if let threshold = noise.threshold { values["noise_threshold_bits"] = .int(threshold.bits) }
+    if let leak = noise.leak { values["noise_leak_bits"] = .int(leak.bits) }
     return values
+  }
+
+  private static func additive(_ additive: Chip.Additive) -> [String: Value] {
+    [
+      "leak_reversal": .int(additive.leakReversal ? 1 : 0), "leak_order": .text(additive.leakOrder.rawValue),
+      "negative_threshold_low": .int(additive.negativeThresholds.lowerBound),
+      "negative_threshold_high": .int(additive.negativeThresholds.upperBound),
+      "negative_comparison": .text(additive.negativeComparison.rawValue),
+      "saturation": .int(additive.saturation ? 1 : 0), "non_reset": .int(additive.nonReset ? 1 : 0),
+    ]
   }
 
   private static func microcode(_ microcode: Chip.Microcode) -> [String: Value] {
@@ -118,12 +130,20 @@ enum ProgramRules {
 
   private static func timing(_ timing: Chip.Timing) -> [String: Value] {
     var values: [String: Value] = [
-      "clock": .real(timing.clock), "axon_cycles": .int(timing.axonCycles),
+      "kind": .text("axonMajor"), "clock": .real(timing.clock), "axon_cycles": .int(timing.axonCycles),
       "scan_word": .int(timing.scanWord),
       "scan_cycles": .int(timing.scanCycles), "synapses_per_cycle": .int(timing.synapsesPerCycle),
       "neurons_per_cycle": .int(timing.neuronsPerCycle), "neuron_cycles": .int(timing.neuronCycles),
       "injection_queue": .int(timing.injectionQueue),
     ]
+    if let neuronMajor = timing.neuronMajor {
+      values = [
+        "kind": .text("neuronMajor"), "clock": .real(timing.clock),
+        "setup_cycles": .int(neuronMajor.setupCycles), "axon_cycles": .int(neuronMajor.axonCycles),
+        "neuron_cycles": .int(neuronMajor.neuronCycles), "finish_cycles": .int(neuronMajor.finishCycles),
+        "injection_queue": .int(timing.injectionQueue),
+      ]
+    }
     switch timing.tick {
     case .barrier(let cycles):
       values["tick"] = .text("barrier")

@@ -10,7 +10,7 @@ extension Verifier {
       found: { "\(neurons.kind[$0])" }
     ) { ProgramImage.NeuronKind(rawValue: neurons.kind[$0]) == nil }
     first(
-      "/neuron/reset_mode", neurons.count, "is no reset mode", expected: "0 or 1",
+      "/neuron/reset_mode", neurons.count, "is no reset mode", expected: "0, 1 or 2",
       found: { "\(neurons.resetMode[$0])" }
     ) { ProgramImage.ResetMode(rawValue: neurons.resetMode[$0]) == nil }
     for (place, ticks) in [("/neuron/start", neurons.start), ("/neuron/stop", neurons.stop)] {

@@ -11,6 +11,7 @@ extension Verifier {
     lengths("/crossbar", synapses, ["weight": image.crossbar.weight.count])
     begins("/crossbar/begin", image.crossbar.begin, owners: nil, total: synapses)
     neuronLengths()
+    additiveLengths()
     programLengths()
     let routes = image.routes
     lengths(

@@ -31,18 +31,23 @@ extension PlainChip.SampleRun {
     }
   }
 
+  /// r.
+  func noiseWord(_ noise: Chip.Noise, core: Int, row: Int, tick: Int) -> Int {
+    switch noise.generator {
+    case .counter:
+      Int(draw(.noise, index: Int(image.neurons.noise.stream[row]), tick: tick))
+    case .register:
+      cores[core].register.enumerated().reduce(0) { sum, bit in
+        bit.element ? sum + PlainArithmetic.power(bit.offset) : sum
+      }
+    }
+  }
+
   /// n and η.
   func noise(core: Int, row: Int, tick: Int) -> (membrane: Int, threshold: Int) {
     let codes = image.neurons.noise
     guard let noise = image.chip.datapath.noise, !codes.mantissa.isEmpty else { return (0, 0) }
-    let word: Int
-    switch noise.generator {
-    case .counter: word = Int(draw(.noise, index: Int(codes.stream[row]), tick: tick))
-    case .register:
-      word = cores[core].register.enumerated().reduce(0) { sum, bit in
-        bit.element ? sum + PlainArithmetic.power(bit.offset) : sum
-      }
-    }
+    let word = noiseWord(noise, core: core, row: row, tick: tick)
     var membrane = 0
     if let rule = noise.membrane {
       let values = PlainArithmetic.power(rule.bits)

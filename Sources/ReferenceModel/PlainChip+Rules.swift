@@ -45,7 +45,18 @@ extension PlainChip {
     package var flagIsClearedPerPass = true
     package var flagIsRespected = true
     package var firesAtEquality = true
+    // §3.6
+    package var leakOrderApplies = true
+    package var leakHasSignOfPotential = true
+    package var stochasticLeakApplies = true
+    package var negativeComparison:
+      @Sendable (Chip.Additive.NegativeComparison) -> Chip.Additive.NegativeComparison = { $0 }
+    package var saturationApplies = true
+    package var thresholdNoiseLowersNegative = true
+    package var thresholdNoiseIsSubtracted = true
+    package var negativeResetChangesSign = true
     // §4
+    package var everyAxonTakesTime = true
     /// Whether a group takes as long as the slowest of its neurons, not as the first.
     package var slowestNeuronCounts = true
     package var addedGroup = 0

@@ -42,6 +42,9 @@ extension PlainChip.SampleRun {
           }
         } else if let entry = programEntries[first + n] {
           outcome = runProgram(entry: entry, core: core, neuron: n, accumulator: accumulators[n])
+        } else if let additive = image.chip.additive {
+          outcome = updateAdditive(
+            additive, core: core, neuron: n, accumulator: accumulators[n], tick: tick)
         } else {
           outcome = update(core: core, neuron: n, accumulator: accumulators[n], tick: tick)
         }

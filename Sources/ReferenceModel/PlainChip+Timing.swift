@@ -1,3 +1,4 @@
+import ChipModel
 import ProgramImage
 
 /// §4.
@@ -5,6 +6,7 @@ extension PlainChip.SampleRun {
   /// I, the cycles of a core's integrate phase.
   func integrateCycles(core: Int, fullAxons: Int) -> Int {
     let timing = image.chip.timing
+    if let neuronMajor = timing.neuronMajor { return neuronMajor.setupCycles }
     let words = roundedUp(cores[core].axonCount.count, over: timing.scanWord)
     let row = timing.axonCycles + roundedUp(image.chip.core.neurons, over: timing.synapsesPerCycle)
     return words * timing.scanCycles + fullAxons * row
@@ -45,6 +47,9 @@ extension PlainChip.SampleRun {
 
   /// Sets the core's groups up: `packets` are those of each neuron, ascending.
   mutating func begin(core: Int, packets: [[PlainChip.Packet]], integrateCycles: Int) {
+    if let neuronMajor = image.chip.timing.neuronMajor {
+      return begin(core: core, packets: packets, neuronMajor)
+    }
     let size = image.chip.timing.neuronsPerCycle + rules.addedGroup
     var emission = PlainChip.Emission()
     for first in stride(from: 0, to: packets.count, by: size) {
@@ -54,6 +59,26 @@ extension PlainChip.SampleRun {
       emission.durations.append(rules.slowestNeuronCounts ? times.max() ?? 0 : times[0])
     }
     emission.complete = integrateCycles + (emission.durations.first ?? 0)
+    cores[core].emission = emission
+  }
+
+  /// The same, neuron by neuron: columns without a neuron take their time too, and after the last one nothing is sent.
+  private mutating func begin(
+    core: Int, packets: [[PlainChip.Packet]], _ timing: Chip.Timing.NeuronMajor
+  ) {
+    let axons = rules.everyAxonTakesTime ? image.chip.core.axons : cores[core].axonCount.count
+    let each = axons * timing.axonCycles + timing.neuronCycles
+    var emission = PlainChip.Emission()
+    var done = 0
+    for n in packets.indices {
+      let column = Int(image.neurons.column[firstRow(of: core) + n])
+      emission.groups.append(packets[n])
+      emission.durations.append((column + 1 - done) * each)
+      done = column + 1
+    }
+    emission.groups.append([])
+    emission.durations.append((image.chip.core.neurons - done) * each + timing.finishCycles)
+    emission.complete = timing.setupCycles + emission.durations[0]
     cores[core].emission = emission
   }
 

@@ -6,11 +6,20 @@ struct GroupTimes: Sendable {
   /// [cores + 1] into `ends`, and the cycles that end each group.
   private var begin = [0]
   private var ends: [Int] = []
+  /// [cores]
+  private var whole: [Int] = []
 
   init(_ image: ProgramImage, _ micro: MicroTables) {
     let timing = image.chip.timing
     for core in 0..<image.cores.count {
       let rows = Int(image.cores.neuronBegin[core])..<Int(image.cores.neuronBegin[core + 1])
+      if let neuronMajor = timing.neuronMajor {
+        let each = neuronMajor.perNeuron(axons: image.chip.core.axons)
+        ends += rows.map { (Int(image.neurons.column[$0]) + 1) * each }
+        begin.append(ends.count)
+        whole.append(neuronMajor.update(image.chip.core))
+        continue
+      }
       var end = 0
       for first in stride(from: rows.lowerBound, to: rows.upperBound, by: timing.neuronsPerCycle) {
         let group = first..<min(first + timing.neuronsPerCycle, rows.upperBound)
@@ -18,13 +27,12 @@ struct GroupTimes: Sendable {
         ends.append(end)
       }
       begin.append(ends.count)
+      whole.append(end)
     }
   }
 
   @inline(__always) func complete(_ group: Int, core: Int) -> Int { ends[begin[core] + group] }
 
   /// The time of all groups of a core.
-  @inline(__always) func all(core: Int) -> Int {
-    begin[core] == begin[core + 1] ? 0 : ends[begin[core + 1] - 1]
-  }
+  @inline(__always) func all(core: Int) -> Int { whole[core] }
 }
