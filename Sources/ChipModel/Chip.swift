@@ -22,6 +22,10 @@ public struct Chip: Sendable, Equatable {
   public var energy: Energy
   /// `datapath.kind` of the file.
   public var datapathKind: String { microcode == nil ? "leaky" : "microcode" }
+  /// What is exact and what is not; nil where the file does not say.
+  public var fidelity: Fidelity?
+  /// What the chip's energy per synaptic operation means; nil where the file does not say.
+  public var operation: Operation?
   /// Where the file's numbers come from, by key path (`electrical.parasitics.node`); those of `energy` carry
   /// their own.
   public var constantSources: [String: String] = [:]
