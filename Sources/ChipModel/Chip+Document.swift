@@ -30,7 +30,7 @@ extension Chip {
       "packetBits": integer("routing.packetBits", routing.packetBits),
       "partialPackets": .bool(routing.partialPackets),
     ])
-    return .object(members)
+    return .object(members.merging(statementDocuments) { $1 })
   }
 
   private var datapathDocument: Document {

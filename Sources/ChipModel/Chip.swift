@@ -26,6 +26,10 @@ public struct Chip: Sendable, Equatable {
   public var datapathKind: String {
     additive != nil ? "additive" : microcode == nil ? "leaky" : "microcode"
   }
+  /// What is exact and what is not; nil where the file does not say.
+  public var fidelity: Fidelity?
+  /// What the chip's energy per synaptic operation means; nil where the file does not say.
+  public var operation: Operation?
   /// Where the file's numbers come from, by key path (`electrical.parasitics.node`); those of `energy` carry
   /// their own.
   public var constantSources: [String: String] = [:]

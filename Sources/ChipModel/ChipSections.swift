@@ -26,6 +26,8 @@ struct ChipSections {
     let description = root.string("description")
     let sources = root.array("sources")?.map { $0.asString() }
     let technology = root.string("technology")
+    let fidelity = root.optionalObject("fidelity").flatMap { self.fidelity($0) }
+    let operation = root.optionalObject("operation").flatMap { self.operation($0) }
 
     let core = root.object("core").flatMap { self.core($0) }
     let crossbar = root.object("crossbar").flatMap { self.crossbar($0) }
@@ -63,6 +65,8 @@ struct ChipSections {
       input: input, mesh: mesh, routing: routing, energy: energy, resolvedText: "")
     chip.microcode = microcode
     chip.additive = additive
+    chip.fidelity = fidelity
+    chip.operation = operation
     chip.constantSources = constants.sources
     checkTogether(chip)
     return chip

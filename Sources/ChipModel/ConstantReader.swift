@@ -3,7 +3,7 @@ import Quantities
 
 /// Reads numbers that carry their source: `{ value: "12 fF", source: "where it comes from" }`.
 ///
-/// Under `electrical` and `energy` the source is required; elsewhere a plain number does. A plain number that
+/// Under `electrical`, `energy` and `operation` the source is required; elsewhere a plain number does. A plain number that
 /// `--set` has put there has the command as its source.
 struct ConstantReader {
   /// Values given on the command line, by key path.
@@ -53,7 +53,7 @@ struct ConstantReader {
       return value.map { ($0, source) }
     }
     if let text = settings[given.path] { return (given, "--set \(given.path)=\(text)") }
-    if given.path.hasPrefix("electrical.") || given.path.hasPrefix("energy.") {
+    if ["electrical.", "energy.", "operation."].contains(where: { given.path.hasPrefix($0) }) {
       given.fail(
         "chip.noSource", problem: "has no source", found: given.value.summary,
         expected: "{ value: …, source: \"where it comes from\" }",

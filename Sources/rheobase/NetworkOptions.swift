@@ -45,12 +45,14 @@ enum NetworkOptions {
     "window", help: "active ticks of each population: its turn in the pipeline, or all", fallback: .pipeline)
   static let seed = Option.seed("seed", help: "key of every random draw")
 
-  static let declarations: [OptionDeclaration] =
-    [
-      dt.declaration, integrator.declaration, reset.declaration, fire.declaration, synapseCurrent.declaration,
-      ifGain.declaration, stripBatch.declaration, parasitics.declaration, rounding.declaration,
-      weightBits.declaration, leakBits.declaration, pools.declaration, window.declaration, seed.declaration,
-    ] + ChipOptions.declarations
+  /// Those that do not concern the chip.
+  static let ofNetwork: [OptionDeclaration] = [
+    dt.declaration, integrator.declaration, reset.declaration, fire.declaration, synapseCurrent.declaration,
+    ifGain.declaration, stripBatch.declaration, parasitics.declaration, rounding.declaration,
+    weightBits.declaration, leakBits.declaration, pools.declaration, window.declaration, seed.declaration,
+  ]
+
+  static let declarations = ofNetwork + ChipOptions.declarations
 
   static func importOptions(_ arguments: Arguments) -> ImportOptions {
     ImportOptions(

@@ -67,6 +67,14 @@ struct SVGPanel {
       + "fill=\"\(filled ? color : "white")\" stroke=\"\(color)\"/>\n"
   }
 
+  /// Words to the right of a point, or to its left where it lies in the right quarter of the panel.
+  mutating func name(_ text: String, at point: (Double, Double)) {
+    let isRight = across(point.0) > x + 0.75 * width
+    elements +=
+      "<text x=\"\(pixel(across(point.0) + (isRight ? -8 : 8)))\" y=\"\(pixel(down(point.1) + 4))\""
+      + (isRight ? " text-anchor=\"end\"" : "") + ">\(Self.escaped(text))</text>\n"
+  }
+
   /// A short stroke from a point along a direction, given in units of the axes; a dot marks where it starts.
   mutating func arrow(at point: (Double, Double), along direction: (Double, Double), color: String) {
     let dx = direction.0 * width / (horizontal.upperBound - horizontal.lowerBound)

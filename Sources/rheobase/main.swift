@@ -6,8 +6,8 @@ import HDF5Files
 if let status = HDF5Child.runIfRequested(CommandLine.arguments) { exit(status) }
 
 let commands = [
-  compileCommand, runCommand, checkCommand, compareCommand, ratesCommand, neuronCommand, chipsCommand,
-  inspectCommand, meshTrafficCommand, meshReplayCommand,
+  compileCommand, runCommand, checkCommand, compareCommand, surveyCommand, ratesCommand, neuronCommand,
+  chipsCommand, inspectCommand, meshTrafficCommand, meshReplayCommand,
 ]
 
 exit(Program(commands: commands).run(Array(CommandLine.arguments.dropFirst())))

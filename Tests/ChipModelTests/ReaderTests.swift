@@ -112,7 +112,8 @@ import Testing
     let defaults: Set<String> = [
       "electrical", "electrical.mismatch", "datapath.minimumStep", "datapath.noise",
       "datapath.noise.membrane", "datapath.noise.threshold", "timing.injectionQueue",
-      "mesh.bufferDepth", "mesh.hopCycles",
+      "mesh.bufferDepth", "mesh.hopCycles", "fidelity", "fidelity.bitExact", "fidelity.cycleExact",
+      "fidelity.calibrated", "fidelity.notModelled", "operation",
       "mesh.creditCycles", "mesh.injectionCycles", "mesh.portOrder", "mesh.multicast", "energy.packet.times",
       "energy.hop.times",
     ]

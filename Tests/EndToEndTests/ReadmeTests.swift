@@ -2,12 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The README's console blocks are what the program prints.
+/// The console blocks of README and documentation are what the program prints.
 ///
-/// `RHEOBASE_REWRITE_README=1 swift test --filter ReadmeTests` puts the program's present output into the README.
+/// `RHEOBASE_REWRITE_README=1 swift test --filter ReadmeTests` puts the program's present output into the pages.
 @Suite struct ReadmeTests {
-  @Test func consoleBlocksAreTrue() throws {
-    let readme = Repository.top.appending(path: "README.md")
+  @Test(arguments: ["README.md", "docs/chips.md"])
+  func consoleBlocksAreTrue(page: String) throws {
+    let readme = Repository.top.appending(path: page)
     let written = try String(contentsOf: readme, encoding: .utf8)
     var shown: [String] = []
     try withScratch { scratch in
@@ -35,6 +36,6 @@ import Testing
     } else {
       #expect(text == written, "the program prints something else by now")
     }
-    #expect(shown.contains { $0.hasPrefix("accuracy") })
+    #expect(shown.contains { $0.contains("accuracy  ") })
   }
 }

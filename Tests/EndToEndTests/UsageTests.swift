@@ -5,7 +5,8 @@ import Testing
 /// What the command line says about itself, and how it refuses.
 @Suite struct UsageTests {
   static let commands = [
-    "compile", "run", "check", "compare", "rates", "chips", "inspect", "mesh traffic", "mesh replay",
+    "compile", "run", "check", "compare", "survey", "rates", "chips", "inspect", "mesh traffic",
+    "mesh replay",
   ]
 
   @Test func versionIsPrinted() throws {
@@ -58,6 +59,8 @@ import Testing
     (["rates", "a.json5", "--ticks", "1000"], "Add --emulate"),
     (["rates", "a.json5", "--csv", "a.json5"], "names the same file as a.json5"),
     (["compare", "a.h5", "b.npz", "--tolerance", "-1"], "a number from"),
+    (["survey", "a.nir", "--chips", "tessera,,odin"], "chips with commas between them"),
+    (["survey", "a.nir", "--svg", "a.nir"], "names the same file as a.nir"),
   ])
   func usageErrorsExit64(arguments: [String], sentence: String) throws {
     let result = try CommandLineProgram.run(arguments)
@@ -78,7 +81,7 @@ import Testing
     ["compile", "missing.nir", "-o", "a.rbx"], ["compile", "missing.json5", "-o", "a.rbx"],
     ["run", "missing.rbx", "--input", "a.npz"], ["inspect", "missing.rbx"], ["inspect", "missing.h5"],
     ["chips", "nochip"], ["compare", "missing.h5", "a.npz"], ["compare", "missing.npz", "missing.csv"],
-    ["check", "missing.nir", "--input", "a.npz"],
+    ["check", "missing.nir", "--input", "a.npz"], ["survey", "missing.nir", "--input", "a.npz"],
   ])
   func missingFilesExit66(arguments: [String]) throws {
     try withScratch { scratch in
@@ -113,7 +116,13 @@ import Testing
     let list = try CommandLineProgram.run(["chips", "--json", "-"])
     #expect(list.status == 0)
     let chips = try #require(try list.json()["chips"] as? [[String: Any]])
-    #expect(chips.contains { $0["name"] as? String == "tessera" })
+    let tessera = try #require(chips.first { $0["name"] as? String == "tessera" })
+    #expect(tessera["neurons"] as? Int == 64 * 256)
+    #expect(tessera["fidelityWord"] as? String == "bit- and cycle-exact")
+    #expect((tessera["fidelity"] as? [String: Any])?["notModelled"] as? String != nil)
+    for chip in chips { #expect(chip["operationDefinition"] as? String != nil) }
+    let xylo = try #require(chips.first { $0["name"] as? String == "xylo-a2" })
+    #expect(xylo["operationJoules"] == nil)
     let text = try CommandLineProgram.run(["chips", "tessera", "--set", "electrical.parasitics.node=50fF"])
     #expect(text.status == 0)
     #expect(text.text.contains("50 fF node"))
