@@ -45,6 +45,8 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
   public enum Refusal: String, Sendable, Error, Codable {
     /// What is left after the subtraction depends on the overshoot: no renewal.
     case subtractingReset
+    /// The neuron has no decay but thresholds on both sides (datapath additive).
+    case additive
     /// The state would have two dimensions.
     case synapticCurrent
     /// Rounding is drawn too.
@@ -93,6 +95,7 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
   ) throws(Refusal) {
     let neurons = image.neurons
     let path = image.chip.datapath
+    guard image.chip.additive == nil else { throw .additive }
     guard neurons.resetMode[row] == ProgramImage.ResetMode.toValue.rawValue else {
       throw .subtractingReset
     }

@@ -199,6 +199,7 @@ extension NoisyIntegerNeuron.Refusal {
   /// For people.
   var text: String {
     switch self {
+    case .additive: "no stationary rate of the codes: a neuron of the datapath additive"
     case .subtractingReset: "no stationary rate of the codes: a reset by subtraction keeps the overshoot"
     case .synapticCurrent: "no stationary rate of the codes: the synaptic current is a second state"
     case .stochasticRounding: "no stationary rate of the codes: the leak is rounded at random"
