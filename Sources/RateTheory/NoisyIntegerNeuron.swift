@@ -54,6 +54,8 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
     case notSettled
     /// A register may overflow, which a grid does not follow.
     case registerOverflow
+    /// The neuron has no decay but thresholds on both sides (datapath additive).
+    case additive
     /// Rounding is drawn too.
     case stochasticRounding
     /// More codes, or a wider input, than the matrix may hold.
@@ -113,6 +115,7 @@ public struct NoisyIntegerNeuron: Sendable, Equatable {
   ) throws(Refusal) {
     let neurons = image.neurons
     let path = image.chip.datapath
+    guard image.chip.additive == nil else { throw .additive }
     let leak = LeakRule(
       datapath: path, decay: Int64(neurons.decay[row]), exponent: Int(neurons.decayExponent[row]))
     guard leak.isDeterministic else { throw .stochasticRounding }

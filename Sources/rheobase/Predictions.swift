@@ -69,11 +69,12 @@ private struct BiasedCodes: Hashable {
   var v0: Int32
   var floor: Int32
 
-  /// Nil where a constant synaptic current drives the neuron too.
+  /// Nil where a constant synaptic current drives the neuron too, and where its leak or reset is one that only the datapath
+  /// additive has.
   init?(_ neurons: ProgramImage.Neurons, row: Int) {
-    guard let mode = ProgramImage.ResetMode(rawValue: neurons.resetMode[row]), neurons.u0[row] == 0 else {
-      return nil
-    }
+    guard let mode = ProgramImage.ResetMode(rawValue: neurons.resetMode[row]), neurons.u0[row] == 0,
+      mode != .nonReset, neurons.additive.leakMode.isEmpty || neurons.additive.leakMode[row] == 0
+    else { return nil }
     self.mode = mode
     decay = neurons.decay[row]
     exponent = neurons.decayExponent[row]

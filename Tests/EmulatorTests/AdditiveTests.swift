@@ -1,5 +1,6 @@
 import ChipModel
 import FixedPoint
+import Foundation
 import Observations
 import ProgramImage
 import ReferenceModel
@@ -103,6 +104,23 @@ import Testing
         $0.neurons.resetMode[0] = 1
         $0.neurons.reset[0] = $0.neurons.threshold[0] + 1
       }.contains("/neuron/reset[0]"))
+  }
+
+  /// A chip's resolved text is that chip, and an image's file that image.
+  @Test(arguments: ["truenorth", "ranc", "paicore"])
+  func filesHoldEverything(name: String) throws {
+    let chip = try AdditiveCore.chip(name)
+    #expect(try Chip.parse(text: chip.resolvedText, place: name) == chip)
+    var neuron = AdditiveCore.Neuron(weights: [3, -2, 0, 0])
+    neuron.negativeThreshold = 17
+    let core = AdditiveCore(types: [0, 1], crossbar: [[true], [true]], neurons: [neuron])
+    let image = try core.image(on: chip)
+    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).rbx")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let path = file.path()
+    try image.write(to: path)
+    #expect(try ProgramImage.read(from: path) == image)
+    #expect(image.listing(detail: true).contains("negative threshold -17 resets"))
   }
 
   @Test func twoWeightsForOneTypeAreRefused() throws {

@@ -31,6 +31,7 @@ func emit(
       crossbar.weight += synapses.map(\.weight)
       crossbar.begin.append(Int64(crossbar.neuron.count))
     }
+    if let types = chip.crossbar.axonTypes { crossbar.axonType += core.axonTypes(types) ?? [] }
     cores.axonBegin.append(Int64(crossbar.begin.count - 1))
     for (n, neuron) in core.neurons.enumerated() {
       let p = neuron.population
@@ -45,6 +46,7 @@ func emit(
         neuron, codes: quantized.populations[p], splitter: fanout.codes, chip: chip,
         start: options.window ? start : 0)
       if hasNoise { neurons.noise.append(neuron, quantized.populations[p].noise, chip.datapath.noise) }
+      if let additive = chip.additive { neurons.additive.appendPlain(additive, chip) }
       neurons.capacitance.append(quantized.physical.membranes[p].capacitance)
       for destination in routed.routes[c][n] {
         routes.kind.append(destination.kind.rawValue)

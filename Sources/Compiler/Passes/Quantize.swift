@@ -74,8 +74,11 @@ private func quantizePopulation(
     problems.add(problem)
     span = 1
   }
-  let registerBits = min(
-    path.stateBits, path.thresholdBits + path.thresholdShift, path.biasBits + path.biasExponents.upperBound)
+  // Leaks are much narrower than states where neurons are additive, and most populations have none.
+  let biasBits =
+    chip.additive != nil && membrane.constant.allSatisfy { $0 == 0 }
+    ? path.stateBits : path.biasBits + path.biasExponents.upperBound
+  let registerBits = min(path.stateBits, path.thresholdBits + path.thresholdShift, biasBits)
   let roomiest = span > 0 ? Double((1 << (registerBits - 1)) - 1) / (span * 1.02) : 1
 
   let poissonLargest = legal.poisson.flatMap { $0.step.map(abs) }.max() ?? 0
@@ -126,6 +129,7 @@ private func quantizePopulation(
   {
     problems.add(problem)
   }
+  for problem in additiveProblems(legal, chip: chip) { problems.add(problem) }
   if path.synapseInput == .beforeDecay, legal.synapseDecay == nil {
     problems.add(
       Diagnostic(
@@ -154,7 +158,8 @@ private func quantizePopulation(
     resetMode: legal.firing?.mode == .subtract ? .subtract : .toValue,
     refractory: refractory.map { Int32(clamping: $0) }, kick: membrane.kick.map(code),
     floor: membrane.floor.map { $0.map { max(code($0), Int32(range.lowerBound)) } }
-      ?? [Int32](repeating: Int32(range.lowerBound), count: size),
+      ?? [Int32](
+        repeating: QuantizedPopulation.additiveFloor(chip) ?? Int32(range.lowerBound), count: size),
     v0: legal.initial.map(code), u0: membrane.initialCurrent.map(code),
     poisson: legal.poisson.map { poisson in
       QuantizedPopulation.Poisson(

@@ -240,6 +240,7 @@ extension NoisyIntegerNeuron.Refusal {
     case .notSettled:
       "no stationary rate of the codes: the states after spikes, or the grid of codes, do not settle on one"
     case .registerOverflow: "no stationary rate of the codes: a register may overflow"
+    case .additive: "no stationary rate of the codes: a neuron of the datapath additive"
     case .stochasticRounding: "no stationary rate of the codes: the leak is rounded at random"
     case .noiseBesideCurrent:
       "no stationary rate of the codes: noise of membrane or threshold beside a synaptic current"

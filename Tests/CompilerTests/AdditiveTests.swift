@@ -1,0 +1,132 @@
+import ChipModel
+import Diagnostics
+import NetworkIR
+import Observations
+import TestSupport
+import Testing
+
+@testable import Compiler
+
+/// Networks on chips of the datapath additive.
+@Suite struct AdditiveTests {
+  private static func chip(_ name: String) throws -> Chip {
+    try Chip.load(name, directories: [Repository.path("chips")], overrides: [])
+  }
+
+  private static func integrateAndFire(_ name: String, _ size: Int, threshold: Double) -> Population {
+    var population = Synthetic.lif(name, size, threshold: threshold)
+    population.model = "IF"
+    population.tau = nil
+    population.r = [Double](repeating: 1, count: size)
+    return population
+  }
+
+  /// Excitatory and inhibitory sources, each with the same weight everywhere: 4 types are enough.
+  private static let weights: (a: [[Double]], b: [[Double]]) = (
+    (0..<6).map { i in (0..<20).map { j in (i * 7 + j * 3) % 4 == 0 ? 0 : j < 14 ? 1 : -1 } },
+    (0..<4).map { i in (0..<6).map { j in (i + j) % 3 == 0 ? 0 : j < 4 ? 1 : -0.5 } }
+  )
+
+  private static func network(reset: Dynamics.ResetMode) -> Network {
+    func map(_ weight: [[Double]]) -> LinearMap {
+      .dense(weight: weight.flatMap { $0 }, rows: weight.count, columns: weight[0].count, bias: nil)
+    }
+    return Network(
+      name: "signs", dynamics: Dynamics(reset: reset, fire: .inclusive),
+      inputs: [InputPort(name: "in", shape: [20])],
+      populations: [
+        integrateAndFire("a", 6, threshold: 3), integrateAndFire("b", 4, threshold: 2),
+      ],
+      projections: [
+        Projection(source: .input(0), target: 0, maps: [map(weights.a)]),
+        Projection(source: .population(0), target: 1, maps: [map(weights.b)]),
+      ], outputs: [OutputPort(name: "out", population: 1)])
+  }
+
+  private func compile(_ network: Network, _ chip: Chip) throws(Failure) -> Compilation {
+    try Pipeline.compile(network, manifest: FidelityManifest(), chip: chip, options: CompileOptions())
+  }
+
+  /// IF populations are exact: every spike is that of the equation in real numbers.
+  @Test(arguments: ["truenorth", "paicore"], [Dynamics.ResetMode.zero, .subtract])
+  func everySpikeOfTheEquation(name: String, reset: Dynamics.ResetMode) throws {
+    let input = Synthetic.spikes(samples: 2, ticks: 40, channels: 20, probability: 0.2)
+    let compilation = try compile(Self.network(reset: reset), try Self.chip(name))
+    #expect(compilation.image.verify().map(\.formatted) == [])
+    let (record, _) = try Bundled.run(compilation, input)
+    let codes = compilation.image.neurons
+    var found: Set<[Int]> = []
+    for event in Bundled.alignedSpikes(record) {
+      let row = Int(event.channel)
+      found.insert([
+        Int(event.sample), Int(event.tick), Int(codes.population[row]), Int(codes.index[row]),
+      ])
+    }
+    var expected: Set<[Int]> = []
+    for sample in 0..<2 {
+      var v = [[Double](repeating: 0, count: 6), [Double](repeating: 0, count: 4)]
+      for tick in 0..<40 {
+        var active = (0..<20).map { channel in
+          input.events.contains {
+            ($0.sample, $0.tick, $0.channel) == (Int32(sample), Int32(tick), Int32(channel))
+          }
+        }
+        for (p, weights) in [Self.weights.a, Self.weights.b].enumerated() {
+          var fired = [Bool](repeating: false, count: weights.count)
+          for i in weights.indices {
+            for j in active.indices where active[j] { v[p][i] += weights[i][j] }
+            let threshold = p == 0 ? 3.0 : 2.0
+            if v[p][i] >= threshold {
+              fired[i] = true
+              v[p][i] = reset == .zero ? 0 : v[p][i] - threshold
+              expected.insert([sample, tick, p, i])
+            }
+          }
+          active = fired
+        }
+      }
+    }
+    #expect(expected.count > 40)
+    #expect(found == expected)
+  }
+
+  /// A neuron of TrueNorth has one destination; the rest is splitters', and every type is used as it must be.
+  @Test func splittersAndTypes() throws {
+    let image = try compile(Self.network(reset: .zero), try Self.chip("truenorth")).image
+    #expect(image.crossbar.axonType.count == image.crossbar.begin.count - 1)
+    #expect(Set(image.crossbar.axonType).count >= 2)
+    for row in 0..<image.neurons.count {
+      #expect(image.routes.begin[row + 1] - image.routes.begin[row] <= 1)
+    }
+  }
+
+  /// RANC's 9 bits hold neither these thresholds exactly nor a potential that inhibition keeps lowering; both are reported.
+  @Test func narrowRegistersAreReported() throws {
+    let compilation = try compile(Self.network(reset: .zero), try Self.chip("ranc"))
+    #expect(compilation.populations.contains { $0.thresholdError != 0 })
+    #expect(compilation.populations.contains { !$0.overflowProven })
+  }
+
+  private func refusals(_ network: Network, _ chip: String) throws -> [String] {
+    let chip = try Self.chip(chip)
+    do throws(Failure) {
+      _ = try compile(network, chip)
+      return []
+    } catch {
+      return error.diagnostics.filter { $0.severity == .error }.map(\.id)
+    }
+  }
+
+  @Test func whatIsRefused() throws {
+    var leaky = Self.network(reset: .zero)
+    leaky.populations[0].tau = [Double](repeating: 1e-2, count: 6)
+    #expect(try refusals(leaky, "ranc") == ["limit.additiveLeak"])
+    var strict = Self.network(reset: .subtract)
+    strict.dynamics.fire = .strict
+    #expect(try refusals(strict, "ranc") == ["limit.additiveReset", "limit.additiveReset"])
+    var varied = Self.network(reset: .zero)
+    varied.projections[0].maps = [Synthetic.dense(6, 20, scale: 1, stream: 4)]
+    #expect(try refusals(varied, "truenorth") == ["limit.axonTypes"])
+    #expect(try refusals(varied, "paicore") == [])
+  }
+}
