@@ -26,7 +26,8 @@ extension Chip {
       ("crossbar", "\(crossbar.weightBits)-bit signed weights, \(core.axonCountBits)-bit axon counts"),
       (
         "datapath",
-        "\(datapathKind), \(datapath.stateBits)-bit state, \(datapath.decayBits)-bit decay, \(datapath.gainBits)-bit gain"
+        "\(datapathKind), \(datapath.stateBits)-bit state"
+          + (additive == nil ? ", \(datapath.decayBits)-bit decay, \(datapath.gainBits)-bit gain" : "")
       ),
       ("delays", "1 to \(core.delaySlots - 1) ticks"),
       ("clock", formatQuantity(timing.clock, unit: "Hz")),
