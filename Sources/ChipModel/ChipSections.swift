@@ -51,7 +51,9 @@ struct ChipSections {
       self.energy(
         cursor,
         EnergyFormulas(hasElectrical: hasElectrical, electrical: electrical, core: core),
-        hasMicrocode ? Chip.Energy.Component.allCases : Chip.Energy.Component.ofEveryChip)
+        Chip.Energy.Component.allCases.filter { component in
+          component.isOptional ? cursor.has(component.rawValue) : component.unit == nil || hasMicrocode
+        })
     }
 
     guard let name, let description, let sources, let technology, let core, let crossbar, let datapath,

@@ -11,6 +11,9 @@ extension Chip {
       case synapticOperation
       /// One neuron updated within its window.
       case neuronUpdate
+      /// What an update costs more where there is something to compute: docs/emulator-semantics.md §3.1. Only where
+      /// a chip file has it.
+      case neuronActivity
       /// One instruction of microcode on the adder, the multiplier, the comparator and shifter, or a table
       /// (`MicroUnit`); only where neurons have programs.
       case microAdd
@@ -23,6 +26,8 @@ extension Chip {
       case packet
       /// One packet across one link between routers.
       case hop
+      /// What a packet across a link along y costs more than one along x. Only where a chip file has it.
+      case verticalHop
       /// One packet delivered to a core (ring or accumulator write).
       case delivery
       /// One input event written by the host or injected at the edge.
@@ -43,8 +48,11 @@ extension Chip {
         }
       }
 
-      /// The components that a chip without microcode has too, in order.
-      public static let ofEveryChip = allCases.filter { $0.unit == nil }
+      /// Whether a chip file may leave it out, as most do.
+      public var isOptional: Bool { self == .neuronActivity || self == .verticalHop }
+
+      /// The components that every chip has, in order.
+      public static let ofEveryChip = allCases.filter { $0.unit == nil && !$0.isOptional }
     }
 
     /// A constant that is known, or openly not.
@@ -59,9 +67,9 @@ extension Chip {
 
     public init(constants: [Component: Constant]) { self.constants = constants }
 
-    /// The components of this chip, in order: those of microcode only where they have constants.
+    /// The components of this chip, in order: those of microcode and optional ones only where they have constants.
     public var components: [Component] {
-      Component.allCases.filter { $0.unit == nil || constants[$0] != nil }
+      Component.allCases.filter { ($0.unit == nil && !$0.isOptional) || constants[$0] != nil }
     }
 
     /// Joule per event (watt for static power), or nil where it is unpublished.

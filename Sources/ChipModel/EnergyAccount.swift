@@ -4,6 +4,10 @@ extension Chip.Energy {
     public var rowReads: UInt64
     public var synapticOperations: UInt64
     public var neuronUpdates: UInt64
+    /// Of the updates, those with something to compute.
+    public var neuronActivities: UInt64 = 0
+    /// Of the hops, those along y.
+    public var verticalHops: UInt64 = 0
     /// Instructions of microcode.
     public var operations = Operations()
     /// Spikes of spiking neurons: each is one reset.
@@ -39,6 +43,7 @@ extension Chip.Energy {
       case .rowRead: rowReads
       case .synapticOperation: synapticOperations
       case .neuronUpdate: neuronUpdates
+      case .neuronActivity: neuronActivities
       case .microAdd: operations.adds
       case .microMultiply: operations.multiplies
       case .microCompare: operations.compares
@@ -46,6 +51,7 @@ extension Chip.Energy {
       case .spikeReset: spikes
       case .packet: packets
       case .hop: hops
+      case .verticalHop: verticalHops
       case .delivery: deliveries
       case .inputEvent: inputEvents
       case .coreTick: coreTicks

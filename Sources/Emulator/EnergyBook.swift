@@ -10,6 +10,8 @@ extension Chip.Energy.Events {
     rowReads += other.rowReads
     synapticOperations += other.synapticOperations
     neuronUpdates += other.neuronUpdates
+    neuronActivities += other.neuronActivities
+    verticalHops += other.verticalHops
     operations.add(other.operations)
     spikes += other.spikes
     packets += other.packets
@@ -66,6 +68,7 @@ extension RunRecord.CoreCounters {
     rowReads += other.rowReads
     synapticOperations += other.synapticOperations
     neuronUpdates += other.neuronUpdates
+    neuronActivities += other.neuronActivities
     spikes += other.spikes
     packets += other.packets
     deliveries += other.deliveries

@@ -259,6 +259,7 @@ extension Mesh {
         hopsInFlight.send(Transit(target: port.feeds, flit: flit), due: cycle &+ hopCycles)
         linkFlits[router &* Mesh.outputs &+ output] &+= 1
         hops &+= output != 4 ? 1 : 0
+        verticalHops &+= output == 2 || output == 3 ? 1 : 0
         if recordsGrants {
           grants.append(Grant(cycle: cycle, router: router, output: output, packet: flit.packet))
         }

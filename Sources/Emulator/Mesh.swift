@@ -119,6 +119,8 @@ struct Mesh: Sendable {
   /// Grants since the last reset, [routers · 5]; those of outputs 0–3 in all.
   var linkFlits: [UInt64]
   var hops: UInt64 = 0
+  /// Of these, along y.
+  var verticalHops: UInt64 = 0
   /// Cycles since the last reset in which an output was wanted and had no credit, [routers · 5]. Those that
   /// still last are counted when they end, or by `closeStalls`.
   var linkStalls: [UInt64]
@@ -240,6 +242,7 @@ struct Mesh: Sendable {
     grants.removeAll(keepingCapacity: true)
     flits = 0
     hops = 0
+    verticalHops = 0
   }
 
   // MARK: - Observation

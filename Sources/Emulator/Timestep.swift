@@ -27,9 +27,10 @@ extension ChipState {
       beginEmission(
         core: core, senders: firstSender..<senders.count, integrateCycles: integrateCycles)
     }
-    let hopsBefore = mesh.hops
+    let (hopsBefore, verticalBefore) = (mesh.hops, mesh.verticalHops)
     let lastDelivery = try crossMesh(tick: tick)
     events.hops = mesh.hops - hopsBefore
+    events.verticalHops = mesh.verticalHops - verticalBefore
     events.coreTicks = UInt64(tables.coreCount)
     return endTick(lastDelivery: lastDelivery)
   }

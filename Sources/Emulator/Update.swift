@@ -35,6 +35,8 @@ struct UpdateCounts: Sendable {
   var stateOverflows: UInt64 = 0
   var floorClamps: UInt64 = 0
   var updates: UInt64 = 0
+  /// Of these, with something to compute.
+  var activities: UInt64 = 0
   var spikes: UInt64 = 0
   /// Of these, splitters'.
   var splitterSpikes: UInt64 = 0
@@ -65,7 +67,9 @@ extension ChipState {
     counters.splitterSpikes += counts.splitterSpikes
     coreCounters[core].neuronUpdates += counts.updates
     coreCounters[core].spikes += counts.spikes
+    coreCounters[core].neuronActivities += counts.activities
     events.neuronUpdates += counts.updates
+    events.neuronActivities += counts.activities
     events.spikes += counts.spikes
     if !tables.micro.isEmpty { add(counts, core: core) }
   }
@@ -118,12 +122,14 @@ extension CoreState {
       counts.updates &+= 1
       a = rules.accumulator.fitted(a, &counts.accumulatorSaturations)
       if code.kind == ProgramImage.NeuronKind.partial.rawValue {
+        counts.activities &+= a != 0 ? 1 : 0
         if a != 0 && code.hasRoutes {
           senders.append(sender(row, begin, tables, value: Int32(truncatingIfNeeded: a)))
         }
         continue
       }
       if code.kind == NeuronCodes.programmed {
+        counts.activities &+= 1
         if run(row: row, &neuron, code, a, tables, &counts) {
           neuron.spikes = 1
           fired.append(Int32(truncatingIfNeeded: row))
@@ -132,6 +138,7 @@ extension CoreState {
         continue
       }
 
+      counts.activities &+= a | Int64(neuron.v | neuron.u | code.bias) != 0 ? 1 : 0
       let word = noise.word(row)
       var drawV: UInt32 = 0
       var drawU: UInt32 = 0

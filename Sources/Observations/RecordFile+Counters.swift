@@ -19,7 +19,8 @@ extension RunRecord.CoreCounters {
   static var fields: [(name: String, path: WritableKeyPath<Self, UInt64>)] {
     [
       ("row_reads", \.rowReads), ("synaptic_operations", \.synapticOperations),
-      ("neuron_updates", \.neuronUpdates), ("spikes", \.spikes), ("packets", \.packets),
+      ("neuron_updates", \.neuronUpdates), ("neuron_activities", \.neuronActivities), ("spikes", \.spikes),
+      ("packets", \.packets),
       ("deliveries", \.deliveries), ("input_events", \.inputEvents), ("ticks", \.ticks),
       ("busy_cycles", \.busyCycles), ("frozen_cycles", \.frozenCycles),
       ("micro_adds", \.microAdds), ("micro_multiplies", \.microMultiplies),

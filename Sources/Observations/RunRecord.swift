@@ -122,6 +122,8 @@ public struct RunRecord: Sendable, Equatable {
     public var rowReads: UInt64 = 0
     public var synapticOperations: UInt64 = 0
     public var neuronUpdates: UInt64 = 0
+    /// Of these, those with something to compute.
+    public var neuronActivities: UInt64 = 0
     /// Splitters' included: each is a reset.
     public var spikes: UInt64 = 0
     public var packets: UInt64 = 0

@@ -102,6 +102,15 @@ extension PlainChip.SampleRun {
     return sum
   }
 
+  /// Whether an active neuron's update counts as `neuronActivity`, from what it is before it.
+  func hasWork(core: Int, neuron n: Int, accumulator: Int) -> Bool {
+    let row = firstRow(of: core) + n
+    if programEntries[row] != nil || accumulator != 0 { return true }
+    if image.neurons.kind[row] == ProgramImage.NeuronKind.partial.rawValue { return false }
+    let neuron = cores[core].neurons[n]
+    return neuron.v != 0 || neuron.u != 0 || image.neurons.bias[row] != 0
+  }
+
   // MARK: - §3.2 Update
 
   /// What a neuron did in this tick.

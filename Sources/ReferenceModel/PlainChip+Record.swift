@@ -57,6 +57,8 @@ extension PlainChip {
       hops: operation(a.hops, b.hops), deliveries: operation(a.deliveries, b.deliveries),
       inputEvents: operation(a.inputEvents, b.inputEvents),
       coreTicks: operation(a.coreTicks, b.coreTicks), cycles: operation(a.cycles, b.cycles))
+    events.neuronActivities = operation(a.neuronActivities, b.neuronActivities)
+    events.verticalHops = operation(a.verticalHops, b.verticalHops)
     events.operations.adds = operation(a.operations.adds, b.operations.adds)
     events.operations.multiplies = operation(a.operations.multiplies, b.operations.multiplies)
     events.operations.compares = operation(a.operations.compares, b.operations.compares)
@@ -113,6 +115,7 @@ extension PlainChip {
     sum.rowReads += a.rowReads
     sum.synapticOperations += a.synapticOperations
     sum.neuronUpdates += a.neuronUpdates
+    sum.neuronActivities += a.neuronActivities
     sum.spikes += a.spikes
     sum.packets += a.packets
     sum.deliveries += a.deliveries

@@ -185,6 +185,7 @@ extension PlainChip {
         events.rowReads += core.rowReads
         events.synapticOperations += core.synapticOperations
         events.neuronUpdates += core.neuronUpdates
+        events.neuronActivities += core.neuronActivities
         events.operations.adds += core.microAdds
         events.operations.multiplies += core.microMultiplies
         events.operations.compares += core.microCompares
@@ -194,6 +195,7 @@ extension PlainChip {
       events.spikes = counters.spikes + counters.splitterSpikes
       events.packets = counters.packets
       events.hops = counters.hops
+      events.verticalHops = linkFlits.reduce(0) { $0 + UInt64($1[2]) + UInt64($1[3]) }
       events.deliveries = counters.delivered
       events.inputEvents = counters.inputEvents
       events.cycles = counters.cycles

@@ -36,6 +36,9 @@ extension PlainChip.SampleRun {
       let isActive = isActive(row: first + n, tick: tick)
       stepRegister(core: core, isActive: isActive)
       if isActive {
+        if hasWork(core: core, neuron: n, accumulator: accumulators[n]) {
+          coreCounters[core].neuronActivities += 1
+        }
         if image.neurons.kind[first + n] == ProgramImage.NeuronKind.partial.rawValue {
           if accumulators[n] != 0 {
             emitted = self.packets(ofRow: first + n, value: accumulators[n], tick: tick)

@@ -114,6 +114,7 @@ extension RunRecord.CoreCounters {
     var events = Chip.Energy.Events(
       rowReads: rowReads, synapticOperations: synapticOperations, neuronUpdates: neuronUpdates,
       spikes: spikes, packets: packets, deliveries: deliveries, inputEvents: inputEvents, coreTicks: ticks)
+    events.neuronActivities = neuronActivities
     events.operations.adds = microAdds
     events.operations.multiplies = microMultiplies
     events.operations.compares = microCompares

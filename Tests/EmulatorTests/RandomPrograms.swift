@@ -116,6 +116,9 @@ private struct ProgramMaker {
         ? .unpublished(reason: "drawn")
         : .known(Double(random.int(1...999)) * 1.1e-13, source: "drawn")
     }
+    // Without a draw, so that the programs stay the same.
+    constants[.neuronActivity] = .known(2.9e-11, source: "fixed")
+    constants[.verticalHop] = .known(1.3e-12, source: "fixed")
     return Chip.Energy(constants: constants)
   }
 
