@@ -29,11 +29,14 @@ extension CoreState {
       counts.updates &+= 1
       a = rules.accumulator.fitted(a, &counts.accumulatorSaturations)
       if code.kind == ProgramImage.NeuronKind.partial.rawValue {
+        counts.activities &+= a != 0 ? 1 : 0
         if a != 0 && code.hasRoutes {
           senders.append(sender(row, begin, tables, value: Int32(truncatingIfNeeded: a)))
         }
         continue
       }
+
+      counts.activities &+= a | Int64(neuron.v | neuron.u | code.bias) != 0 ? 1 : 0
 
       let own = additive.codes[row]
       let word = noise.word(row)
