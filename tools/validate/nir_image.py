@@ -9,7 +9,7 @@ class Image:
         with h5py.File(path) as file:
             self.dt = float(file.attrs["dt"])
             unity = 2.0 ** int(file["rules/datapath"].attrs["gain_bits"])
-            n = {key: file[f"neuron/{key}"][()] for key in file["neuron"] if key != "capacitance"}
+            n = {key: item[()] for key, item in file["neuron"].items() if isinstance(item, h5py.Dataset)}
             self.names = [name.decode() for name in file["populations/name"][()]]
             crossbar = {key: file[f"crossbar/{key}"][()] for key in file["crossbar"]}
             core = {key: file[f"core/{key}"][()] for key in file["core"]}
