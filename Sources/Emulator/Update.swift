@@ -110,30 +110,14 @@ extension CoreState {
     for row in begin..<tables.neuronBegin[core + 1] {
       let code = codes[row]
       noise.advance()
+      guard let a = arrived(row, begin, code, takesOther, time, tables, &counts, &senders) else { continue }
       var neuron = neurons[row]
-      var a = Int64(crossbarSum[row &- begin])
-      if takesOther {
-        a &+= otherSum[row &- begin]
-        otherSum[row &- begin] = 0
-      }
-      neuron.outcome = .none
       defer { neurons[row] = neuron }
-      guard Tables.isActive(code, time.tick, time.inputTicks) else { continue }
-      counts.updates &+= 1
-      a = rules.accumulator.fitted(a, &counts.accumulatorSaturations)
-      if code.kind == ProgramImage.NeuronKind.partial.rawValue {
-        counts.activities &+= a != 0 ? 1 : 0
-        if a != 0 && code.hasRoutes {
-          senders.append(sender(row, begin, tables, value: Int32(truncatingIfNeeded: a)))
-        }
-        continue
-      }
       if code.kind == NeuronCodes.programmed {
         counts.activities &+= 1
         if run(row: row, &neuron, code, a, tables, &counts) {
           neuron.spikes = 1
-          fired.append(Int32(truncatingIfNeeded: row))
-          if code.hasRoutes { senders.append(sender(row, begin, tables, value: 0)) }
+          spike(row, begin, code, tables, &fired, &senders)
         }
         continue
       }
@@ -185,8 +169,7 @@ extension CoreState {
             neuron.spikes &+= 1
             counts.spikes &+= 1
             if code.kind == ProgramImage.NeuronKind.splitter.rawValue { counts.splitterSpikes &+= 1 }
-            fired.append(Int32(truncatingIfNeeded: row))
-            if code.hasRoutes { senders.append(sender(row, begin, tables, value: 0)) }
+            spike(row, begin, code, tables, &fired, &senders)
           } while neuron.spikes < rules.spikesPerTick && code.firesAgain && newV > limit
         }
       }
@@ -197,8 +180,44 @@ extension CoreState {
   }
 }
 
+extension CoreState {
+  /// What both datapaths do first with a neuron: a, or nil where it is done with, because it is inactive or a partial neuron
+  /// that has sent its sum.
+  @inline(__always)
+  mutating func arrived(
+    _ row: Int, _ begin: Int, _ code: NeuronCodes, _ takesOther: Bool, _ time: TickTime, _ tables: Tables,
+    _ counts: inout UpdateCounts, _ senders: inout [Sender]
+  ) -> Int64? {
+    var a = Int64(crossbarSum[row &- begin])
+    if takesOther {
+      a &+= otherSum[row &- begin]
+      otherSum[row &- begin] = 0
+    }
+    neurons[row].outcome = .none
+    guard Tables.isActive(code, time.tick, time.inputTicks) else { return nil }
+    counts.updates &+= 1
+    a = tables.rules.accumulator.fitted(a, &counts.accumulatorSaturations)
+    guard code.kind == ProgramImage.NeuronKind.partial.rawValue else { return a }
+    counts.activities &+= a != 0 ? 1 : 0
+    if a != 0 && code.hasRoutes {
+      senders.append(sender(row, begin, tables, value: Int32(truncatingIfNeeded: a)))
+    }
+    return nil
+  }
+}
+
+/// Notes that a neuron has fired, and that it sends.
 @inline(__always)
-func sender(_ row: Int, _ begin: Int, _ tables: Tables, value: Int32) -> Sender {
+func spike(
+  _ row: Int, _ begin: Int, _ code: NeuronCodes, _ tables: Tables, _ fired: inout [Int32],
+  _ senders: inout [Sender]
+) {
+  fired.append(Int32(truncatingIfNeeded: row))
+  if code.hasRoutes { senders.append(sender(row, begin, tables, value: 0)) }
+}
+
+@inline(__always)
+private func sender(_ row: Int, _ begin: Int, _ tables: Tables, value: Int32) -> Sender {
   Sender(
     row: Int32(truncatingIfNeeded: row),
     group: Int32(truncatingIfNeeded: (row - begin) / tables.neuronsPerCycle), value: value)

@@ -17,24 +17,9 @@ extension CoreState {
     for row in begin..<tables.neuronBegin[core + 1] {
       let code = tables.codes[row]
       noise.advance()
+      guard let a = arrived(row, begin, code, takesOther, time, tables, &counts, &senders) else { continue }
       var neuron = neurons[row]
-      var a = Int64(crossbarSum[row &- begin])
-      if takesOther {
-        a &+= otherSum[row &- begin]
-        otherSum[row &- begin] = 0
-      }
-      neuron.outcome = .none
       defer { neurons[row] = neuron }
-      guard Tables.isActive(code, time.tick, time.inputTicks) else { continue }
-      counts.updates &+= 1
-      a = rules.accumulator.fitted(a, &counts.accumulatorSaturations)
-      if code.kind == ProgramImage.NeuronKind.partial.rawValue {
-        counts.activities &+= a != 0 ? 1 : 0
-        if a != 0 && code.hasRoutes {
-          senders.append(sender(row, begin, tables, value: Int32(truncatingIfNeeded: a)))
-        }
-        continue
-      }
 
       counts.activities &+= a | Int64(neuron.v | neuron.u | code.bias) != 0 ? 1 : 0
 
@@ -62,8 +47,7 @@ extension CoreState {
           neuron.spikes = 1
           counts.spikes &+= 1
           if code.kind == ProgramImage.NeuronKind.splitter.rawValue { counts.splitterSpikes &+= 1 }
-          fired.append(Int32(truncatingIfNeeded: row))
-          if code.hasRoutes { senders.append(sender(row, begin, tables, value: 0)) }
+          spike(row, begin, code, tables, &fired, &senders)
         } else if own.saturates {
           if tested < own.negativeLimit {
             newV = 0 &- own.negative
