@@ -12,15 +12,8 @@ import Testing
   func emulatorEqualsItsTwin(lot: Int) throws {
     for seed in UInt64(lot * 50)..<UInt64((lot + 1) * 50) {
       let program = RandomProgram.makeAdditive(seed)
-      let problems = program.image.verify().map(\.formatted)
-      #expect(problems == [], "seed \(seed): not a program that an image file may hold")
-      let emulated = try emulate(program, threads: 1)
-      let plain = PlainChip(program.image).run(
-        program.input, ticks: program.ticks, samples: program.samples, probes: program.probes)
-      #expect(
-        firstDifference(emulated, plain) == nil, "seed \(seed): emulator (left) against PlainChip")
-      let two = try emulate(program, threads: 2)
-      #expect(firstDifference(emulated, two) == nil, "seed \(seed): 1 thread (left) against 2")
+      let emulated = try expectTwin(program, seed: seed)
+      try expectSameOnTwoThreads(program, as: emulated, seed: seed)
     }
   }
 
@@ -47,35 +40,27 @@ import Testing
     #expect(typed > 50)
   }
 
-  static let mutants: [MutantTests.Mutant] = [
-    MutantTests.Mutant("leak always before the threshold") { $0.leakOrderApplies = false },
-    MutantTests.Mutant("reversed leak has the other sign") { $0.leakHasSignOfPotential = false },
-    MutantTests.Mutant("stochastic leak is none") { $0.stochasticLeakApplies = false },
-    MutantTests.Mutant("< and <= swapped") { $0.negativeComparison = { $0 == .less ? .lessOrEqual : .less } },
-    MutantTests.Mutant("> and >= swapped") {
+  static let mutants: [Mutant] = [
+    Mutant("leak always before the threshold") { $0.leakOrderApplies = false },
+    Mutant("reversed leak has the other sign") { $0.leakHasSignOfPotential = false },
+    Mutant("stochastic leak is none") { $0.stochasticLeakApplies = false },
+    Mutant("< and <= swapped") { $0.negativeComparison = { $0 == .less ? .lessOrEqual : .less } },
+    Mutant("> and >= swapped") {
       $0.comparison = { $0 == .greater ? .greaterOrEqual : .greater }
     },
-    MutantTests.Mutant("no saturation") { $0.saturationApplies = false },
-    MutantTests.Mutant("threshold noise leaves the negative threshold") {
+    Mutant("no saturation") { $0.saturationApplies = false },
+    Mutant("threshold noise leaves the negative threshold") {
       $0.thresholdNoiseLowersNegative = false
     },
-    MutantTests.Mutant("threshold noise is not subtracted") { $0.thresholdNoiseIsSubtracted = false },
-    MutantTests.Mutant("negative reset to R") { $0.negativeResetChangesSign = false },
-    MutantTests.Mutant("wrap and saturate swapped") { $0.overflow = { $0 == .wrap ? .saturate : .wrap } },
-    MutantTests.Mutant("only used axons take time") { $0.everyAxonTakesTime = false },
+    Mutant("threshold noise is not subtracted") { $0.thresholdNoiseIsSubtracted = false },
+    Mutant("negative reset to R") { $0.negativeResetChangesSign = false },
+    Mutant("wrap and saturate swapped") { $0.overflow = { $0 == .wrap ? .saturate : .wrap } },
+    Mutant("only used axons take time") { $0.everyAxonTakesTime = false },
   ]
 
   @Test(arguments: mutants)
-  func mutantIsCaught(mutant: MutantTests.Mutant) throws {
-    var rules = PlainChip.Rules()
-    mutant.change(&rules)
-    let caught = try (0..<UInt64(200)).first { seed in
-      let program = RandomProgram.makeAdditive(seed)
-      let mutated = PlainChip(program.image, rules: rules).run(
-        program.input, ticks: program.ticks, samples: program.samples, probes: program.probes)
-      return try mutated != emulate(program, threads: 1)
-    }
-    #expect(caught != nil, "no program among 200 shows it")
+  func mutantIsCaught(mutant: Mutant) throws {
+    #expect(try mutant.isCaught(by: RandomProgram.makeAdditive, seeds: 200))
   }
 
   /// What the verifier of an image refuses.

@@ -14,15 +14,8 @@ import Testing
   func emulatorEqualsItsTwin(lot: Int) throws {
     for seed in UInt64(lot * 25)..<UInt64((lot + 1) * 25) {
       let program = RandomProgram.makeWithPrograms(seed)
-      let problems = program.image.verify().map(\.formatted)
-      #expect(problems == [], "seed \(seed): not a program that an image file may hold")
-      let emulated = try emulate(program, threads: 1)
-      let plain = PlainChip(program.image).run(
-        program.input, ticks: program.ticks, samples: program.samples, probes: program.probes)
-      #expect(
-        firstDifference(emulated, plain) == nil, "seed \(seed): emulator (left) against PlainChip")
-      let two = try emulate(program, threads: 2)
-      #expect(firstDifference(emulated, two) == nil, "seed \(seed): 1 thread (left) against 2")
+      let emulated = try expectTwin(program, seed: seed)
+      try expectSameOnTwoThreads(program, as: emulated, seed: seed)
     }
   }
 
@@ -91,32 +84,18 @@ import Testing
     #expect(firings > 1000 && saturations > 1000)
   }
 
-  struct Mutant: Sendable, CustomTestStringConvertible {
-    var testDescription: String
-    var change: @Sendable (inout PlainChip.Rules) -> Void
-  }
-
   /// With one rule of §3.5 or §4 changed in the twin, some of the same programs disagree.
   @Test(arguments: [
-    Mutant(testDescription: "quotients are floored") { $0.programRounding = .floor },
-    Mutant(testDescription: "ties go away from zero") { $0.programRounding = .awayFromZero },
-    Mutant(testDescription: "other registers keep their values") { $0.scratchIsCleared = false },
-    Mutant(testDescription: "the flag stays on in the next pass") { $0.flagIsClearedPerPass = false },
-    Mutant(testDescription: "whenFired is ignored") { $0.flagIsRespected = false },
-    Mutant(testDescription: "fires above only") { $0.firesAtEquality = false },
-    Mutant(testDescription: "a group takes its first neuron's time") { $0.slowestNeuronCounts = false },
-    Mutant(testDescription: "groups one neuron larger") { $0.addedGroup = 1 },
+    Mutant("quotients are floored") { $0.programRounding = .floor },
+    Mutant("ties go away from zero") { $0.programRounding = .awayFromZero },
+    Mutant("other registers keep their values") { $0.scratchIsCleared = false },
+    Mutant("the flag stays on in the next pass") { $0.flagIsClearedPerPass = false },
+    Mutant("whenFired is ignored") { $0.flagIsRespected = false },
+    Mutant("fires above only") { $0.firesAtEquality = false },
+    Mutant("a group takes its first neuron's time") { $0.slowestNeuronCounts = false },
+    Mutant("groups one neuron larger") { $0.addedGroup = 1 },
   ])
-  func comparisonNotices(mutant: Mutant) throws {
-    var rules = PlainChip.Rules()
-    mutant.change(&rules)
-    var noticed = 0
-    for seed in UInt64(0)..<20 {
-      let program = RandomProgram.makeWithPrograms(seed)
-      let plain = PlainChip(program.image, rules: rules).run(
-        program.input, ticks: program.ticks, samples: program.samples, probes: program.probes)
-      if try emulate(program, threads: 1) != plain { noticed += 1 }
-    }
-    #expect(noticed > 0)
+  func mutantIsCaught(mutant: Mutant) throws {
+    #expect(try mutant.isCaught(by: RandomProgram.makeWithPrograms, seeds: 20))
   }
 }

@@ -6,11 +6,17 @@ import Testing
 /// The bundled chips of the datapath additive against the equations that were published for them, written down here once
 /// more, axon by axon and with their own names.
 @Suite struct PublishedNeuronTests {
-  /// Cassidy et al., IJCNN 2013: synapses, leak with reversal and F(λ, ρ) = |λ| ≥ ρ, thresholds with η, six resets.
-  @Test func truenorth() throws {
-    let chip = try AdditiveCore.chip("truenorth")
+  /// Runs a random core per seed, and each of its neurons by `step` beside it; every spike and potential must agree.
+  ///
+  /// - Parameter step: one tick of a neuron, from the weights of the axons that are on, its number and the tick; changes v and
+  ///   tells whether the neuron fires.
+  /// - Returns: spikes of all cores.
+  private func compare(
+    _ chip: Chip, seeds: Range<UInt64>,
+    step: (_ neuron: AdditiveCore.Neuron, _ weights: [Int], _ j: Int, _ t: Int, _ v: inout Int) -> Bool
+  ) throws -> Int {
     var spikes = 0
-    for seed in UInt64(0)..<60 {
+    for seed in seeds {
       var random = SeededGenerator(state: seed)
       let core = AdditiveCore.random(&random, chip)
       let input = AdditiveCore.input(&random, axons: core.types.count)
@@ -18,31 +24,40 @@ import Testing
       for (j, neuron) in core.neurons.enumerated() {
         var v = neuron.initial
         for t in input.indices {
-          for i in core.types.indices where input[t][i] && core.crossbar[i][j] {
-            v += neuron.weights[core.types[i]]
-          }
-          let word = CounterRandom.draw(seed: 77, sample: 0, tick: UInt32(t), index: UInt32(j), .noise)
-          let omega = neuron.isReversed ? v.signum() : 1
-          let rho = Int(word >> 24)
-          v +=
-            omega
-            * (neuron.isStochastic
-              ? (abs(neuron.leak) >= rho ? 1 : 0) * neuron.leak.signum() : neuron.leak)
-          let eta = Int(word) & 0x3_ffff & neuron.mask
-          let (alpha, beta) = (neuron.threshold, neuron.negativeThreshold)
-          let kappa = neuron.saturates ? 1 : 0
-          var fires = false
-          if v >= alpha + eta {
-            fires = true
-            v = [neuron.reset, v - (alpha + eta), v][neuron.resetMode]
-          } else if v < -(beta * kappa + (beta + eta) * (1 - kappa)) {
-            v = kappa == 1 ? -beta : [-neuron.reset, v + (beta + eta), v][neuron.resetMode]
-          }
+          let axons = core.types.indices.filter { input[t][$0] && core.crossbar[$0][j] }
+          let fires = step(neuron, axons.map { neuron.weights[core.types[$0]] }, j, t, &v)
           try #require(found.spikes[t][j] == fires, "seed \(seed), neuron \(j), tick \(t)")
           try #require(found.potentials[t][j] == v, "seed \(seed), neuron \(j), tick \(t)")
           spikes += fires ? 1 : 0
         }
       }
+    }
+    return spikes
+  }
+
+  /// Cassidy et al., IJCNN 2013: synapses, leak with reversal and F(λ, ρ) = |λ| ≥ ρ, thresholds with η, six resets.
+  @Test func truenorth() throws {
+    let chip = try AdditiveCore.chip("truenorth")
+    let spikes = try compare(chip, seeds: 0..<60) { neuron, weights, j, t, v in
+      v += weights.reduce(0, +)
+      let word = CounterRandom.draw(seed: 77, sample: 0, tick: UInt32(t), index: UInt32(j), .noise)
+      let omega = neuron.isReversed ? v.signum() : 1
+      let rho = Int(word >> 24)
+      v +=
+        omega
+        * (neuron.isStochastic
+          ? (abs(neuron.leak) >= rho ? 1 : 0) * neuron.leak.signum() : neuron.leak)
+      let eta = Int(word) & 0x3_ffff & neuron.mask
+      let (alpha, beta) = (neuron.threshold, neuron.negativeThreshold)
+      let kappa = neuron.saturates ? 1 : 0
+      var fires = false
+      if v >= alpha + eta {
+        fires = true
+        v = [neuron.reset, v - (alpha + eta), v][neuron.resetMode]
+      } else if v < -(beta * kappa + (beta + eta) * (1 - kappa)) {
+        v = kappa == 1 ? -beta : [-neuron.reset, v + (beta + eta), v][neuron.resetMode]
+      }
+      return fires
     }
     #expect(spikes > 2000)
   }
@@ -51,34 +66,22 @@ import Testing
   @Test func ranc() throws {
     func wrapped(_ x: Int) -> Int { ((x % 512) + 512 + 256) % 512 - 256 }
     let chip = try AdditiveCore.chip("ranc")
-    var spikes = 0
     var wraps = 0
-    for seed in UInt64(100)..<160 {
-      var random = SeededGenerator(state: seed)
-      let core = AdditiveCore.random(&random, chip)
-      let input = AdditiveCore.input(&random, axons: core.types.count)
-      let found = try core.run(on: chip, input)
-      for (j, neuron) in core.neurons.enumerated() {
-        var v = neuron.initial
-        for t in input.indices {
-          for i in core.types.indices where input[t][i] && core.crossbar[i][j] {
-            let sum = v + neuron.weights[core.types[i]]
-            v = wrapped(sum)
-            if v != sum { wraps += 1 }
-          }
-          v = wrapped(v + neuron.leak)
-          let fires = v >= neuron.threshold
-          let low = -neuron.negativeThreshold
-          if fires {
-            v = neuron.resetMode == 0 ? neuron.reset : wrapped(v - neuron.threshold)
-          } else if v < low {
-            v = wrapped(neuron.resetMode == 0 ? -neuron.reset : v - low)
-          }
-          try #require(found.spikes[t][j] == fires, "seed \(seed), neuron \(j), tick \(t)")
-          try #require(found.potentials[t][j] == v, "seed \(seed), neuron \(j), tick \(t)")
-          spikes += fires ? 1 : 0
-        }
+    let spikes = try compare(chip, seeds: 100..<160) { neuron, weights, _, _, v in
+      for weight in weights {
+        let sum = v + weight
+        v = wrapped(sum)
+        if v != sum { wraps += 1 }
       }
+      v = wrapped(v + neuron.leak)
+      let fires = v >= neuron.threshold
+      let low = -neuron.negativeThreshold
+      if fires {
+        v = neuron.resetMode == 0 ? neuron.reset : wrapped(v - neuron.threshold)
+      } else if v < low {
+        v = wrapped(neuron.resetMode == 0 ? -neuron.reset : v - low)
+      }
+      return fires
     }
     #expect(spikes > 2000)
     #expect(wraps > 300)
@@ -87,35 +90,21 @@ import Testing
   /// PAIBox: charge; leak and fire, or fire and leak; then reset what is left of the leak.
   @Test func paicore() throws {
     let chip = try AdditiveCore.chip("paicore")
-    var spikes = 0
-    for seed in UInt64(200)..<260 {
-      var random = SeededGenerator(state: seed)
-      let core = AdditiveCore.random(&random, chip)
-      let input = AdditiveCore.input(&random, axons: core.types.count)
-      let found = try core.run(on: chip, input)
-      for (j, neuron) in core.neurons.enumerated() {
-        var v = neuron.initial
-        for t in input.indices {
-          for i in core.types.indices where input[t][i] && core.crossbar[i][j] {
-            v += neuron.weights[core.types[i]]
-          }
-          let charged = v
-          v += (neuron.isReversed ? charged.signum() : 1) * neuron.leak
-          let compared = neuron.leakIsLate ? charged : v
-          let fires = compared >= neuron.threshold
-          if fires {
-            v = [neuron.reset, v - neuron.threshold, v][neuron.resetMode]
-          } else if compared < -neuron.negativeThreshold {
-            v =
-              neuron.saturates
-              ? -neuron.negativeThreshold
-              : [-neuron.reset, v + neuron.negativeThreshold, v][neuron.resetMode]
-          }
-          try #require(found.spikes[t][j] == fires, "seed \(seed), neuron \(j), tick \(t)")
-          try #require(found.potentials[t][j] == v, "seed \(seed), neuron \(j), tick \(t)")
-          spikes += fires ? 1 : 0
-        }
+    let spikes = try compare(chip, seeds: 200..<260) { neuron, weights, _, _, v in
+      v += weights.reduce(0, +)
+      let charged = v
+      v += (neuron.isReversed ? charged.signum() : 1) * neuron.leak
+      let compared = neuron.leakIsLate ? charged : v
+      let fires = compared >= neuron.threshold
+      if fires {
+        v = [neuron.reset, v - neuron.threshold, v][neuron.resetMode]
+      } else if compared < -neuron.negativeThreshold {
+        v =
+          neuron.saturates
+          ? -neuron.negativeThreshold
+          : [-neuron.reset, v + neuron.negativeThreshold, v][neuron.resetMode]
       }
+      return fires
     }
     #expect(spikes > 2000)
   }

@@ -10,23 +10,14 @@ import Testing
   @Test(arguments: 0..<8)
   func emulatorEqualsItsTwin(lot: Int) throws {
     for seed in UInt64(lot * 70)..<UInt64((lot + 1) * 70) {
-      let program = RandomProgram.make(seed)
-      let problems = program.image.verify().map(\.formatted)
-      #expect(problems == [], "seed \(seed): not a program that an image file may hold")
-      let emulated = try emulate(program, threads: 1)
-      let plain = PlainChip(program.image).run(
-        program.input, ticks: program.ticks, samples: program.samples, probes: program.probes)
-      #expect(
-        firstDifference(emulated, plain) == nil, "seed \(seed): emulator (left) against PlainChip")
+      try expectTwin(RandomProgram.make(seed), seed: seed)
     }
   }
 
   @Test func recordDoesNotDependOnThreads() throws {
     for seed in 1000..<UInt64(1060) {
       let program = RandomProgram.make(seed)
-      let one = try emulate(program, threads: 1)
-      let two = try emulate(program, threads: 2)
-      #expect(firstDifference(one, two) == nil, "seed \(seed): 1 thread (left) against 2")
+      try expectSameOnTwoThreads(program, as: try emulate(program, threads: 1), seed: seed)
     }
   }
 
@@ -96,43 +87,4 @@ private struct LateKinds {
       if delivery.source < 0 { input += 1 }
     }
   }
-}
-
-func emulate(_ program: RandomProgram, threads: Int) throws -> RunRecord {
-  try Emulator(program.image).run(
-    program.input,
-    options: RunOptions(
-      samples: program.samples, ticks: program.ticks, threads: threads, probes: program.probes),
-    progress: nil)
-}
-
-/// The first field in which two records differ, with both values; nil if they are equal.
-func firstDifference(_ a: RunRecord, _ b: RunRecord) -> String? {
-  if a == b { return nil }
-  let fields = zip(Mirror(reflecting: a).children, Mirror(reflecting: b).children)
-  for (left, right) in fields {
-    if let difference = firstDifference(left.value, right.value) {
-      return "\(left.label ?? "?")\(difference)"
-    }
-  }
-  return "a field that shows no difference when printed"
-}
-
-private func firstDifference(_ a: Any, _ b: Any) -> String? {
-  let left = Mirror(reflecting: a)
-  let right = Mirror(reflecting: b)
-  if left.children.isEmpty || right.children.isEmpty || left.displayStyle == .enum {
-    let texts = (String(describing: a), String(describing: b))
-    return texts.0 == texts.1 ? nil : ": \(texts.0) against \(texts.1)"
-  }
-  for (i, pair) in zip(left.children, right.children).enumerated() {
-    if let difference = firstDifference(pair.0.value, pair.1.value) {
-      let place = pair.0.label.map { ".\($0)" } ?? "[\(i)]"
-      return place + difference
-    }
-  }
-  if left.children.count != right.children.count {
-    return ".count: \(left.children.count) against \(right.children.count)"
-  }
-  return nil
 }
