@@ -31,8 +31,9 @@ struct ChipState: Sendable {
   /// Rows that fired in this tick, ascending, and neurons that send, ascending.
   var fired: [Int32] = []
   var senders: [Sender] = []
-  /// Full rows of the core at work that are added once.
-  var singles: [Int] = []
+  /// Axons of the core at work that hold a spike, and what is noted while their rows are added.
+  var taken: TakenAxons
+  var rowScratch = Synapses.Scratch()
 
   /// Records what happens to packets in `traceEvents`, and how full queues and FIFOs are in `fillTrace`.
   var recordsTrace = false
@@ -56,6 +57,7 @@ struct ChipState: Sendable {
     self.tables = tables
     cores = CoreState(image, tables)
     ring = Ring(tables)
+    taken = TakenAxons(axons: zip(tables.axonBegin, tables.axonBegin.dropFirst()).map { $1 - $0 }.max() ?? 0)
     let mesh = tables.chip.mesh
     self.mesh = Mesh(
       width: mesh.width, height: mesh.height, bufferDepth: mesh.bufferDepth, hopCycles: mesh.hopCycles,

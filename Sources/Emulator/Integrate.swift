@@ -15,31 +15,13 @@ extension ChipState {
 
   /// A of every neuron of the core; returns the number of axons that held a spike.
   private mutating func addRows(core: Int, slot: Int, _ range: Range<Int>) -> Int {
-    let filled = ring.filledAxons(core: core, slot: slot)
     for j in 0..<range.count { cores.crossbarSum[j] = 0 }
-    guard !filled.isEmpty else { return 0 }
-    let denseBegin = tables.synapses.denseBegin[core]
-    var operations: UInt64 = 0
-    singles.removeAll(keepingCapacity: true)
-    for axon in filled {
-      let axon = Int(axon)
-      let count = ring.takeCount(axon: axon, slot: slot)
-      let list = tables.synapses.begin[axon]..<tables.synapses.begin[axon + 1]
-      operations &+= UInt64(list.count) &* UInt64(count)
-      if denseBegin < 0 {
-        addList(tables.synapses, list, count, into: &cores.crossbarSum)
-      } else {
-        let first = denseBegin &+ (axon &- tables.axonBegin[core]) &* range.count
-        if count == 1 {
-          singles.append(first)
-        } else {
-          addRow(tables.synapses.dense, first, count, into: &cores.crossbarSum, range.count)
-        }
-      }
-    }
-    addSingleRows(tables.synapses.dense, singles, into: &cores.crossbarSum, range.count)
-    let reads = filled.count
-    ring.clearList(core: core, slot: slot)
+    let reads = ring.take(core: core, slot: slot, into: &taken)
+    guard reads > 0 else { return 0 }
+    let operations = tables.synapses.add(
+      core: core, firstAxon: tables.axonBegin[core], taken, reads, into: &cores.crossbarSum,
+      width: range.count,
+      scratch: &rowScratch)
     coreCounters[core].rowReads &+= UInt64(reads)
     coreCounters[core].synapticOperations &+= operations
     events.rowReads &+= UInt64(reads)
@@ -66,50 +48,5 @@ extension ChipState {
       counters.poissonEvents &+= UInt64(count)
       cores.otherSum[row - tables.neuronBegin[core]] += Int64(poisson.weight[entry]) * Int64(count)
     }
-  }
-}
-
-// The sums below fit Int32 (`CoreState.crossbarSum`): every partial sum is bounded like the whole one.
-
-/// Adds count · weight of one axon's list.
-private func addList(
-  _ synapses: Synapses, _ list: Range<Int>, _ count: Int32, into sums: inout [Int32]
-) {
-  let neuron = synapses.neuron.span.extracting(list)
-  let weight = synapses.weight.span.extracting(list)
-  var target = sums.mutableSpan
-  for i in 0..<neuron.count { target[Int(neuron[i])] &+= Int32(weight[i]) &* count }
-}
-
-/// Adds count times one full row.
-private func addRow(
-  _ dense: [Int16], _ begin: Int, _ count: Int32, into sums: inout [Int32], _ width: Int
-) {
-  let row = dense.span.extracting(begin..<begin + width)
-  var target = sums.mutableSpan
-  for j in 0..<width { target[j] &+= Int32(row[j]) &* count }
-}
-
-/// Adds full rows, each once, four in a pass: the sums are read and written a quarter as often.
-private func addSingleRows(
-  _ dense: [Int16], _ begins: [Int], into sums: inout [Int32], _ width: Int
-) {
-  let weights = dense.span
-  var target = sums.mutableSpan
-  var i = 0
-  while i + 4 <= begins.count {
-    let a = weights.extracting(begins[i]..<begins[i] + width)
-    let b = weights.extracting(begins[i + 1]..<begins[i + 1] + width)
-    let c = weights.extracting(begins[i + 2]..<begins[i + 2] + width)
-    let d = weights.extracting(begins[i + 3]..<begins[i + 3] + width)
-    for j in 0..<width {
-      target[j] &+= (Int32(a[j]) &+ Int32(b[j])) &+ (Int32(c[j]) &+ Int32(d[j]))
-    }
-    i += 4
-  }
-  while i < begins.count {
-    let a = weights.extracting(begins[i]..<begins[i] + width)
-    for j in 0..<width { target[j] &+= Int32(a[j]) }
-    i += 1
   }
 }

@@ -24,14 +24,14 @@ extension ChipState {
   }
 
   private func hasFired(_ other: Int, beside row: Int, _ range: Range<Int>) -> Bool {
-    isBeside(row, other, range) && cores.neurons[other].outcome == .fired
+    isBeside(row, other, range) && cores.neurons.outcome[other] == NeuronState.Outcome.fired.rawValue
   }
 
   private mutating func kick(row: Int, times: Int64) {
     let codes = tables.codes[row]
-    guard cores.neurons[row].outcome == .quiet, codes.kick != 0 else { return }
-    let kicked = Int64(cores.neurons[row].v) &- times &* Int64(codes.kick)
+    guard cores.neurons.outcome[row] == NeuronState.Outcome.quiet.rawValue, codes.kick != 0 else { return }
+    let kicked = Int64(cores.neurons.v[row]) &- times &* Int64(codes.kick)
     if kicked < Int64(codes.floor) { counters.floorClamps &+= 1 }
-    cores.neurons[row].v = Int32(truncatingIfNeeded: max(kicked, Int64(codes.floor)))
+    cores.neurons.v[row] = Int32(truncatingIfNeeded: max(kicked, Int64(codes.floor)))
   }
 }

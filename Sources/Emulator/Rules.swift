@@ -41,6 +41,8 @@ struct Rules: Sendable {
   let retained: Bool
   let decayDivider: Divider
   let inputDivider: Divider
+  /// Whether a decay is a multiplication and a shift, nothing else.
+  let decaysByFloor: Bool
   let minimumStep: Int64
   let accumulator: Register
   /// u, and v.
@@ -58,6 +60,7 @@ struct Rules: Sendable {
     decayDivider = Divider(datapath.decayRounding)
     inputDivider = Divider(datapath.inputRounding)
     minimumStep = Int64(datapath.minimumStep)
+    decaysByFloor = datapath.decayRounding == .floor && (retained || minimumStep == 0)
     accumulator = Register(bits: datapath.accumulatorBits, datapath.accumulatorOverflow)
     synapse = Register(bits: datapath.stateBits, datapath.synapseOverflow)
     membrane = Register(bits: datapath.stateBits, datapath.stateOverflow)
@@ -71,7 +74,7 @@ struct Rules: Sendable {
 /// A register's range, and what it does with a value outside.
 struct Register: Sendable {
   private let low: Int64
-  private let high: Int64
+  let high: Int64
   /// 64 − bits: how far to shift left and back for a wrap.
   private let drop: Int64
   private let wraps: Bool
@@ -82,6 +85,24 @@ struct Register: Sendable {
     low = overflow == .saturateSymmetric ? -high : range.lowerBound
     drop = Int64(64 - bits)
     wraps = overflow == .wrap
+  }
+
+  /// The register that holds everything.
+  static let endless = Register()
+
+  private init() {
+    high = Int64.max
+    low = Int64.min
+    drop = 0
+    wraps = false
+  }
+
+  /// F without a branch; who compares with x knows whether it did not fit.
+  @inline(__always) func held(_ x: Int64) -> Int64 {
+    let wrapped = (x &<< drop) &>> drop
+    let raised = x < low ? low : x
+    let clamped = raised > high ? high : raised
+    return wraps ? wrapped : clamped
   }
 
   /// F: a value in its register; `overflows` counts values that did not fit.

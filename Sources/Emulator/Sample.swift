@@ -38,7 +38,7 @@ extension ChipState {
       for row in fired where tables.codes[Int(row)].kind != ProgramImage.NeuronKind.splitter.rawValue {
         record.spikes.append(.init(sample: Int32(sample), tick: Int32(tick), channel: row))
       }
-      for row in probes { record.potentials.append(cores.neurons[Int(row)].v) }
+      for row in probes { record.potentials.append(cores.neurons.v[Int(row)]) }
       addOutputs(tick: tick, inputTicks: inputTicks, to: &record.outputSums)
       record.tickCycles.append(UInt32(clamping: cycles))
       record.tickPackets.append(UInt32(events.packets))
@@ -55,14 +55,15 @@ extension ChipState {
   /// Spikes, or the potential, of every output whose window holds this tick (§3.4).
   private func addOutputs(tick: Int, inputTicks: Int, to sums: inout [Int64]) {
     let outputs = tables.outputs
-    for i in outputs.neuron.indices {
-      guard tick >= Int(outputs.from[i]), tick < inputTicks + Int(outputs.to[i]) else { continue }
-      let row = Int(outputs.neuron[i])
-      if outputs.kind[i] == ProgramImage.OutputKind.potential.rawValue {
-        sums[i] += Int64(cores.neurons[row].v)
-      } else if cores.neurons[row].outcome == .fired {
-        sums[i] += Int64(cores.neurons[row].spikes)
+    for row in fired where tables.outputBegin[Int(row)] < tables.outputBegin[Int(row) + 1] {
+      for entry in tables.outputBegin[Int(row)]..<tables.outputBegin[Int(row) + 1] {
+        let i = Int(tables.outputOf[Int(entry)])
+        if tick >= Int(outputs.from[i]) && tick < inputTicks + Int(outputs.to[i]) { sums[i] += 1 }
       }
+    }
+    for i in tables.potentialOutputs {
+      guard tick >= Int(outputs.from[i]), tick < inputTicks + Int(outputs.to[i]) else { continue }
+      sums[i] += Int64(cores.neurons.v[Int(outputs.neuron[i])])
     }
   }
 }

@@ -2,7 +2,7 @@ import ChipModel
 import ProgramImage
 
 /// One neuron's codes side by side, as the update reads them.
-struct NeuronCodes: Sendable {
+struct NeuronCodes: Sendable, Equatable {
   /// What the state is multiplied by in D: d (leak) or 2^k − d (retained).
   var decay: Int64
   var synapseDecay: Int64
@@ -22,6 +22,10 @@ struct NeuronCodes: Sendable {
   var synapseDecayExponent: UInt8
   /// gainBits − weightExponent: the input's shift to the right; negative: to the left.
   var inputShift: Int8
+  /// Where gain is unity and e ≥ 0, so that the input is the sum shifted to the left: by how much; −1 elsewhere.
+  var wholeShift: Int8
+  /// Whether u keeps anything from one tick to the next.
+  var keepsCurrent: Bool
   /// As the image's, or `programmed`.
   var kind: UInt8
   var subtracts: Bool
@@ -44,6 +48,7 @@ final class Tables: Sendable {
   let coreCount: Int
   let rows: Int
   let axons: Int
+  /// Of the ring that the program uses.
   let slots: Int
   /// [cores + 1]
   let axonBegin: [Int]
@@ -60,6 +65,7 @@ final class Tables: Sendable {
   /// Nil on chips of other datapaths.
   let additive: AdditiveTables?
   let micro: MicroTables
+  let lanes: LaneTables
   let synapses: Synapses
   /// Packets by neuron row, and by input channel.
   let sends: SendBuilder.Lists
@@ -73,6 +79,10 @@ final class Tables: Sendable {
   /// [cores] whether partial sums can arrive.
   let takesPartials: [Bool]
   let outputs: ProgramImage.Outputs
+  /// [rows + 1] into `outputOf`, the outputs that count a row's spikes; and the outputs that add up a potential.
+  let outputBegin: [Int32]
+  let outputOf: [Int32]
+  let potentialOutputs: [Int]
   let drainTicks: Int
   /// Cycles of the ring scan of each core, and of one row.
   let scanCycles: [Int]
@@ -92,7 +102,8 @@ final class Tables: Sendable {
     rules = Rules(chip.datapath, seed: image.seed)
     coreCount = image.cores.count
     rows = image.neurons.count
-    slots = chip.core.delaySlots
+    // No delay of the program reaches further, so no more of the ring can hold anything.
+    slots = 1 + max(1, Int(image.routes.delay.max() ?? 0), Int(image.inputs.delay.max() ?? 0))
     axonBegin = image.cores.axonBegin.map { Int($0) }
     neuronBegin = image.cores.neuronBegin.map { Int($0) }
     axons = axonBegin.last ?? 0
@@ -109,6 +120,7 @@ final class Tables: Sendable {
     micro = MicroTables(image)
     noise = NoiseTables(image)
     additive = AdditiveTables(image)
+    lanes = LaneTables(image, codes, rules, noise)
     synapses = Synapses(image)
     (sends, inputs, targets, trees) = Tables.packets(image, routerOf: routerOf)
     poisson = image.poisson
@@ -120,6 +132,10 @@ final class Tables: Sendable {
     }
     self.takesPartials = takesPartials
     outputs = image.outputs
+    (outputBegin, outputOf) = Tables.spikeOutputs(image)
+    potentialOutputs = image.outputs.kind.indices.filter {
+      image.outputs.kind[$0] == ProgramImage.OutputKind.potential.rawValue
+    }
     drainTicks = image.drainTicks
     let timing = chip.timing
     scanCycles = (0..<image.cores.count).map { core in
@@ -191,11 +207,33 @@ final class Tables: Sendable {
       column: neurons.column[row], decayExponent: neurons.decayExponent[row],
       synapseDecayExponent: neurons.synapseDecayExponent[row],
       inputShift: Int8(datapath.gainBits - Int(neurons.weightExponent[row])),
+      wholeShift: neurons.gain[row] == 1 << Int32(datapath.gainBits) ? Int8(neurons.weightExponent[row]) : -1,
+      keepsCurrent: factor(neurons.synapseDecay[row], neurons.synapseDecayExponent[row])
+        != (datapath.decayOf == .retained ? 0 : 1 << Int64(neurons.synapseDecayExponent[row])),
       kind: neurons.kind[row],
       subtracts: neurons.resetMode[row] == ProgramImage.ResetMode.subtract.rawValue,
       firesAgain: neurons.resetMode[row] == ProgramImage.ResetMode.subtract.rawValue
         && neurons.reset[row] > 0,
       hasRoutes: image.routes.begin[row] < image.routes.begin[row + 1])
+  }
+
+  private static func spikeOutputs(_ image: ProgramImage) -> (begin: [Int32], outputs: [Int32]) {
+    let outputs = image.outputs
+    let counted = outputs.kind.indices
+      .filter { outputs.kind[$0] == ProgramImage.OutputKind.spike.rawValue }
+      .sorted { (outputs.neuron[$0], $0) < (outputs.neuron[$1], $1) }
+    var begin: [Int32] = [0]
+    var next = 0
+    for row in 0..<image.neurons.count {
+      while next < counted.count, outputs.neuron[counted[next]] == Int32(row) { next += 1 }
+      begin.append(Int32(next))
+    }
+    return (begin, counted.map { Int32($0) })
+  }
+
+  /// Whether anything but the crossbar adds to the sums of a core.
+  @inline(__always) func takesOther(_ core: Int) -> Bool {
+    takesPartials[core] || poissonBegin[core] < poissonBegin[core + 1]
   }
 
   private static func poissonBegin(_ image: ProgramImage) -> [Int] {

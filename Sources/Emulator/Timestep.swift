@@ -53,7 +53,7 @@ extension ChipState {
           let core = Int(destination.core)
           if !isEdge {
             ring.addSpikes(
-              Int32(event.count), axon: Int(destination.target), core: core,
+              Int(event.count), axon: Int(destination.target), core: core,
               slot: (tick + Int(send.delay)) % tables.slots)
           }
           events.inputEvents += UInt64(event.count)

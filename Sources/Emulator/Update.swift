@@ -80,9 +80,18 @@ extension ChipState {
     if let additive = tables.additive {
       return cores.update(core, time, tables, additive, &noise, &fired, &senders)
     }
-    return tables.rules.retained
-      ? cores.update(core, time, tables, RetainedDecay.self, &noise, &fired, &senders)
-      : cores.update(core, time, tables, LeakDecay.self, &noise, &fired, &senders)
+    var counts = UpdateCounts()
+    for segment in tables.lanes.begin[core]..<tables.lanes.begin[core + 1] {
+      let segment = tables.lanes.segments[segment]
+      if segment.isLane {
+        cores.updateLanes(segment.rows, core: core, time, tables, &counts, &fired, &senders)
+      } else if tables.rules.retained {
+        cores.update(segment.rows, core, time, tables, RetainedDecay.self, &noise, &counts, &fired, &senders)
+      } else {
+        cores.update(segment.rows, core, time, tables, LeakDecay.self, &noise, &counts, &fired, &senders)
+      }
+    }
+    return counts
   }
 }
 
@@ -97,17 +106,16 @@ extension CoreState {
   // No product or sum below overflows Int64: |y| < 2^25, factors ≤ 2^32; |a| < 2^24, gain ≤ 2^16, shift ≤ 15.
   @inline(__always)
   fileprivate mutating func update<Decay: DecayRule, Noise: NoiseRule>(
-    _ core: Int, _ time: TickTime, _ tables: Tables, _: Decay.Type, _ noise: inout Noise,
-    _ fired: inout [Int32], _ senders: inout [Sender]
-  ) -> UpdateCounts {
+    _ rows: Range<Int>, _ core: Int, _ time: TickTime, _ tables: Tables, _: Decay.Type, _ noise: inout Noise,
+    _ counts: inout UpdateCounts, _ fired: inout [Int32], _ senders: inout [Sender]
+  ) {
     let rules = tables.rules
     let allCodes = tables.codes
     let codes = allCodes.span
     let begin = tables.neuronBegin[core]
-    let takesOther = tables.takesPartials[core] || tables.poissonBegin[core] < tables.poissonBegin[core + 1]
-    var counts = UpdateCounts()
+    let takesOther = tables.takesOther(core)
 
-    for row in begin..<tables.neuronBegin[core + 1] {
+    for row in rows {
       let code = codes[row]
       noise.advance()
       guard let a = arrived(row, begin, code, takesOther, time, tables, &counts, &senders) else { continue }
@@ -176,7 +184,6 @@ extension CoreState {
       neuron.v = Int32(truncatingIfNeeded: newV)
       neuron.u = Int32(truncatingIfNeeded: newU)
     }
-    return counts
   }
 }
 
@@ -193,7 +200,7 @@ extension CoreState {
       a &+= otherSum[row &- begin]
       otherSum[row &- begin] = 0
     }
-    neurons[row].outcome = .none
+    neurons.outcome[row] = NeuronState.Outcome.none.rawValue
     guard Tables.isActive(code, time.tick, time.inputTicks) else { return nil }
     counts.updates &+= 1
     a = tables.rules.accumulator.fitted(a, &counts.accumulatorSaturations)

@@ -24,6 +24,35 @@ TYPES = {
 }
 
 
+def write_program(template, path, arrays, n):
+    """Writes `arrays` (those of TYPES; the missing ones are empty) as a program of one population of n neurons, with the
+    chip and the rules of `template`."""
+    with open(template, "rb") as file:
+        head, body = file.read(512), io.BytesIO(file.read())
+    with h5py.File(body, "r+") as file:
+        file.attrs["drain_ticks"] = np.int64(0)
+        for name, kind in TYPES.items():
+            _replace(file, name, np.asarray(arrays.get(name, []), dtype=kind))
+        for name in file["neuron/capacitance"]:
+            _replace(file, f"neuron/capacitance/{name}", np.zeros(n))
+        for name, value in [("name", "all"), ("model", "CubaLIF")]:
+            del file[f"populations/{name}"]
+            file.create_dataset(f"populations/{name}", data=[value], dtype=h5py.string_dtype())
+        _replace(file, "populations/size", np.array([n], dtype="i8"))
+    data = body.getvalue()
+    magic, version = head[:8], struct.unpack("<I", head[8:12])[0]
+    head = magic + struct.pack("<IIQI", version, 512, len(data), zlib.crc32(data))
+    head += struct.pack("<I", zlib.crc32(head))
+    with open(path, "wb") as file:
+        file.write(head.ljust(512, b"\0") + data)
+
+
+def _replace(file, name, data):
+    if name in file:
+        del file[name]
+    file.create_dataset(name, data=data)
+
+
 class OneCore:
     """A recurrent network on one core: inputs arrive in the tick they are for, its own spikes a tick later."""
 
@@ -57,34 +86,7 @@ class OneCore:
             "poisson_table/begin": [0], "output/neuron": axons, "output/kind": np.zeros(n),
             "output/from": np.zeros(n), "output/to": np.zeros(n),
         }
-        self._save(path, arrays, n)
-
-    def _save(self, path, arrays, n):
-        with open(self.template, "rb") as file:
-            body = io.BytesIO(file.read()[512:])
-        with h5py.File(body, "r+") as file:
-            file.attrs["drain_ticks"] = np.int64(0)
-            for name, kind in TYPES.items():
-                self._replace(file, name, np.asarray(arrays.get(name, []), dtype=kind))
-            for name in file["neuron/capacitance"]:
-                self._replace(file, f"neuron/capacitance/{name}", np.zeros(n))
-            for name, value in [("name", "all"), ("model", "CubaLIF")]:
-                del file[f"populations/{name}"]
-                file.create_dataset(f"populations/{name}", data=[value], dtype=h5py.string_dtype())
-            self._replace(file, "populations/size", np.array([n], dtype="i8"))
-        data = body.getvalue()
-        with open(self.template, "rb") as file:
-            magic, version = file.read(8), struct.unpack("<I", file.read(4))[0]
-        head = magic + struct.pack("<IIQI", version, 512, len(data), zlib.crc32(data))
-        head += struct.pack("<I", zlib.crc32(head))
-        with open(path, "wb") as file:
-            file.write(head.ljust(512, b"\0") + data)
-
-    @staticmethod
-    def _replace(file, name, data):
-        if name in file:
-            del file[name]
-        file.create_dataset(name, data=data)
+        write_program(self.template, path, arrays, n)
 
 
 class Record:

@@ -1,0 +1,70 @@
+import ChipModel
+import ProgramImage
+
+/// Which rows are updated many at a time.
+///
+/// Neurons of a population mostly have one set of codes. Rows of a core that follow each other and differ in nothing but
+/// their bias form a segment, whose codes the kernel keeps in registers while it walks over the states. What the kernel
+/// does not do (programs, noise, stochastic leaks, partial neurons, splitters) is left to the update of one neuron at a time.
+struct LaneTables: Sendable {
+  struct Segment: Sendable {
+    var rows: Range<Int>
+    var isLane: Bool
+  }
+
+  /// [cores + 1] into `segments`.
+  private(set) var begin: [Int] = [0]
+  private(set) var segments: [Segment] = []
+  /// [rows]
+  let bias: [Int32]
+  /// [cores] whether a sum can leave the accumulator.
+  private(set) var overflows: [Bool] = []
+
+  /// Shorter segments are not worth the start of a loop.
+  static let shortest = 8
+
+  init(_ image: ProgramImage, _ codes: [NeuronCodes], _ rules: Rules, _ noise: NoiseTables?) {
+    bias = image.neurons.bias
+    let isLeaky = image.chip.additive == nil && !rules.decayDivider.needsDraw
+    let largest = Int64(image.chip.core.axonCountMaximum) << Int64(image.chip.crossbar.weightBits - 1)
+    for core in 0..<image.cores.count {
+      let rows = Int(image.cores.neuronBegin[core])..<Int(image.cores.neuronBegin[core + 1])
+      let isQuiet = isLeaky && noise?.isUsed[core] != true
+      var first = rows.lowerBound
+      while first < rows.upperBound {
+        var end = first + 1
+        while end < rows.upperBound, codes[end].isLike(codes[first]) { end += 1 }
+        append(first..<end, isLane: isQuiet && end - first >= LaneTables.shortest && codes[first].canBeLane)
+        first = end
+      }
+      begin.append(segments.count)
+      let axons = image.cores.axonBegin[core + 1] - image.cores.axonBegin[core]
+      overflows.append(axons * largest > rules.accumulator.high)
+    }
+  }
+
+  /// Rows that are updated one at a time stay together.
+  private mutating func append(_ rows: Range<Int>, isLane: Bool) {
+    if !isLane, segments.count > begin[begin.count - 1], let last = segments.last, !last.isLane {
+      segments[segments.count - 1].rows = last.rows.lowerBound..<rows.upperBound
+    } else {
+      segments.append(Segment(rows: rows, isLane: isLane))
+    }
+  }
+}
+
+extension NeuronCodes {
+  fileprivate var canBeLane: Bool {
+    kind == ProgramImage.NeuronKind.spiking.rawValue || kind == ProgramImage.NeuronKind.potential.rawValue
+  }
+
+  /// Whether another neuron's codes are these, but for the bias, the place and whether it sends.
+  fileprivate func isLike(_ other: NeuronCodes) -> Bool {
+    var other = other
+    other.bias = bias
+    other.column = column
+    other.kick = kick
+    other.hasRoutes = hasRoutes
+    return self == other
+  }
+}

@@ -1,0 +1,79 @@
+import ChipModel
+import ProgramImage
+
+/// Updates the rows of one segment: docs/emulator-semantics.md §3.2, many neurons at a time.
+extension CoreState {
+  mutating func updateLanes(
+    _ rows: Range<Int>, core: Int, _ time: TickTime, _ tables: Tables, _ counts: inout UpdateCounts,
+    _ fired: inout [Int32], _ senders: inout [Sender]
+  ) {
+    let code = tables.codes[rows.lowerBound]
+    let begin = tables.neuronBegin[core]
+    let rules = tables.rules
+    guard Tables.isActive(code, time.tick, time.inputTicks) else {
+      for row in rows {
+        neurons.outcome[row] = NeuronState.Outcome.none.rawValue
+        otherSum[row &- begin] = 0
+      }
+      return
+    }
+    counts.updates &+= UInt64(rows.count)
+    if tables.takesOther(core) || tables.lanes.overflows[core] {
+      gather(rows, begin, rules.accumulator, &counts.accumulatorSaturations)
+    }
+    LaneKernel(code, rules).run(rows, begin, crossbarSum, tables.lanes.bias, &neurons, &counts)
+    if code.kind == ProgramImage.NeuronKind.spiking.rawValue {
+      collect(rows, begin, code, tables, &counts, &fired, &senders)
+    }
+  }
+
+  /// Notes who fired, and lets those fire once more that still are above the threshold.
+  private mutating func collect(
+    _ rows: Range<Int>, _ begin: Int, _ code: NeuronCodes, _ tables: Tables, _ counts: inout UpdateCounts,
+    _ fired: inout [Int32], _ senders: inout [Sender]
+  ) {
+    let codes = tables.codes
+    let mostSpikes = tables.rules.spikesPerTick
+    let outcomes = neurons.outcome
+    let bytes = outcomes.span.bytes
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      // Eight outcomes at a time; the lowest bit of each byte says whether the neuron fired.
+      let length = min(8, rows.upperBound &- row)
+      var word: UInt64 = 0
+      if length == 8 {
+        word = bytes.unsafeLoadUnaligned(fromByteOffset: row, as: UInt64.self)
+      } else {
+        for i in 0..<length { word |= UInt64(outcomes[row &+ i]) &<< UInt64(i &* 8) }
+      }
+      word &= 0x0101_0101_0101_0101
+      while word != 0 {
+        let hit = row &+ word.trailingZeroBitCount / 8
+        word &= word &- 1
+        neurons.spikes[hit] = 1
+        counts.spikes &+= 1
+        spike(hit, begin, codes[hit], tables, &fired, &senders)
+        while neurons.spikes[hit] < mostSpikes && code.firesAgain && Int64(neurons.v[hit]) > code.limit {
+          neurons.v[hit] = Int32(truncatingIfNeeded: Int64(neurons.v[hit]) &- Int64(code.reset))
+          neurons.spikes[hit] &+= 1
+          counts.spikes &+= 1
+          spike(hit, begin, codes[hit], tables, &fired, &senders)
+        }
+      }
+      row &+= 8
+    }
+  }
+
+  /// Joins a segment's sums with what came beside the crossbar, in their accumulators.
+  private mutating func gather(
+    _ rows: Range<Int>, _ begin: Int, _ accumulator: Register, _ saturations: inout UInt64
+  ) {
+    for j in rows.lowerBound &- begin..<rows.upperBound &- begin {
+      let sum = Int64(crossbarSum[j]) &+ otherSum[j]
+      otherSum[j] = 0
+      let held = accumulator.held(sum)
+      saturations &+= held != sum ? 1 : 0
+      crossbarSum[j] = Int32(truncatingIfNeeded: held)  // at most 24 bits
+    }
+  }
+}
