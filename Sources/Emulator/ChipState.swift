@@ -14,6 +14,8 @@ struct Sender: Sendable {
 /// Everything of one emulated chip that changes. Each worker has one of its own.
 struct ChipState: Sendable {
   let tables: Tables
+  /// Nil with the mesh of the chip.
+  let ideal: IdealTables?
   /// The sample that runs.
   var sample: UInt32 = 0
   /// Cycles since the sample began, at the start of the tick.
@@ -21,6 +23,8 @@ struct ChipState: Sendable {
 
   var cores: CoreState
   var ring: Ring
+  /// With an ideal mesh.
+  var straight: StraightSums
   var mesh: Mesh
   var queues: InjectionQueues
   var packets = PacketPool()
@@ -40,6 +44,8 @@ struct ChipState: Sendable {
   var traceEvents: [TraceEvent] = []
   var fillTrace: FillTrace
 
+  var phases = PhaseClock()
+
   /// Events of the tick that runs.
   var events = Chip.Energy.Events()
   // Sums over all samples that this chip ran.
@@ -53,10 +59,12 @@ struct ChipState: Sendable {
   /// The first late deliveries of the sample that runs.
   var lateDeliveries: [RunRecord.LateDelivery] = []
 
-  init(_ tables: Tables, _ image: ProgramImage) {
+  init(_ tables: Tables, _ image: ProgramImage, ideal: IdealTables? = nil) {
     self.tables = tables
+    self.ideal = ideal
     cores = CoreState(image, tables)
     ring = Ring(tables)
+    straight = StraightSums(tables, isUsed: ideal != nil)
     taken = TakenAxons(axons: zip(tables.axonBegin, tables.axonBegin.dropFirst()).map { $1 - $0 }.max() ?? 0)
     let mesh = tables.chip.mesh
     self.mesh = Mesh(
@@ -84,6 +92,7 @@ struct ChipState: Sendable {
       }
     }
     ring.reset()
+    straight.reset()
     mesh.reset()
     queues.removeAll()
     packets.removeAll()

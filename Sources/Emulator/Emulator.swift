@@ -14,6 +14,15 @@ public struct RunOptions: Sendable {
   /// Neuron rows whose potential is recorded after every tick, in this order.
   public var probes: [Int32]
 
+  /// What carries the packets.
+  public enum Mesh: String, Sendable, CaseIterable {
+    /// The chip's routers, cycle by cycle.
+    case cycles
+    /// Nothing: a packet is where it goes to at once, none is late, and a tick lasts as long as its slowest core. Spikes are
+    /// those of a mesh in which no packet is late, and so is the energy but for what grows with time.
+    case ideal
+  }
+
   public init(samples: Int, ticks: Int, threads: Int = 1, probes: [Int32] = []) {
     self.samples = samples
     self.ticks = ticks
@@ -32,10 +41,13 @@ public struct RunOptions: Sendable {
 public struct Emulator: Sendable {
   let image: ProgramImage
   let tables: Tables
+  let ideal: IdealTables?
 
-  public init(_ image: ProgramImage) {
+  /// - Parameter mesh: what carries the packets.
+  public init(_ image: ProgramImage, mesh: RunOptions.Mesh = .cycles) {
     self.image = image
     tables = Tables(image)
+    ideal = mesh == .ideal ? IdealTables(image, tables) : nil
   }
 
   /// Runs `options.samples` samples.
@@ -48,7 +60,22 @@ public struct Emulator: Sendable {
   public func run(
     _ input: SpikeTrains, options: RunOptions, progress: (@Sendable (Int) -> Void)? = nil
   ) throws(Failure) -> RunRecord {
-    let harvest = try Workers(tables, image, input, options, progress: progress).run()
+    try profile(input, options: options, progress: progress).record
+  }
+
+  /// As `run`, and where the host's time went.
+  public func profile(
+    _ input: SpikeTrains, options: RunOptions, progress: (@Sendable (Int) -> Void)? = nil
+  ) throws(Failure) -> (record: RunRecord, profile: RunProfile) {
+    let begin = HostClock.wall()
+    let harvest = try Workers(ChipState(tables, image, ideal: ideal), input, options, progress: progress)
+      .run()
+    var profile = harvest.profile
+    profile.wallSeconds = HostClock.wall() - begin
+    return (record(harvest, input, options), profile)
+  }
+
+  private func record(_ harvest: Harvest, _ input: SpikeTrains, _ options: RunOptions) -> RunRecord {
     var counters = harvest.counters
     counters.take(harvest.totals)
     let chip = image.chip
@@ -73,6 +100,7 @@ public struct Emulator: Sendable {
           component: $0.component.rawValue, events: $0.events, perEvent: $0.perEvent,
           joules: $0.joules, source: $0.source)
       })
+    record.isMeshIdeal = ideal != nil
     record.linkStalls = harvest.linkStalls
     record.fifoPeaks = harvest.fifoPeaks
     record.lateDeliveries = harvest.lateDeliveries

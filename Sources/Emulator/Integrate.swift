@@ -16,12 +16,19 @@ extension ChipState {
   /// A of every neuron of the core; returns the number of axons that held a spike.
   private mutating func addRows(core: Int, slot: Int, _ range: Range<Int>) -> Int {
     for j in 0..<range.count { cores.crossbarSum[j] = 0 }
-    let reads = ring.take(core: core, slot: slot, into: &taken)
-    guard reads > 0 else { return 0 }
-    let operations = tables.synapses.add(
-      core: core, firstAxon: tables.axonBegin[core], taken, reads, into: &cores.crossbarSum,
-      width: range.count,
-      scratch: &rowScratch)
+    var reads = ring.take(core: core, slot: slot, into: &taken)
+    var operations: UInt64 = 0
+    if reads > 0 {
+      operations = tables.synapses.add(
+        core: core, firstAxon: tables.axonBegin[core], taken, reads, into: &cores.crossbarSum,
+        width: range.count, scratch: &rowScratch)
+    }
+    if let ideal, ideal.isStraight[core] {
+      let others = straight.take(
+        range, of: tables.rows, core: core, cores: tables.coreCount, slot: slot, into: &cores.crossbarSum)
+      reads += others.reads
+      operations += others.operations
+    }
     coreCounters[core].rowReads &+= UInt64(reads)
     coreCounters[core].synapticOperations &+= operations
     events.rowReads &+= UInt64(reads)

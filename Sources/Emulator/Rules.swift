@@ -11,9 +11,9 @@ import FixedPoint
 /// ```
 /// k = 0 returns z: every b is masked with unit − 1. The masks are resolved once, so the loop has no switch.
 struct Divider: Sendable {
-  private let ifNegative: Int64
-  private let ifPositive: Int64
-  private let even: Int64
+  let ifNegative: Int64
+  let ifPositive: Int64
+  let even: Int64
   private let random: Int64
   let needsDraw: Bool
 
@@ -73,16 +73,18 @@ struct Rules: Sendable {
 
 /// A register's range, and what it does with a value outside.
 struct Register: Sendable {
-  private let low: Int64
+  let low: Int64
   let high: Int64
+  let bits: Int
+  let wraps: Bool
   /// 64 − bits: how far to shift left and back for a wrap.
   private let drop: Int64
-  private let wraps: Bool
 
   init(bits: Int, _ overflow: Overflow) {
     let range = signedRange(bits: bits)
     high = range.upperBound
     low = overflow == .saturateSymmetric ? -high : range.lowerBound
+    self.bits = bits
     drop = Int64(64 - bits)
     wraps = overflow == .wrap
   }
@@ -93,16 +95,9 @@ struct Register: Sendable {
   private init() {
     high = Int64.max
     low = Int64.min
+    bits = 64
     drop = 0
     wraps = false
-  }
-
-  /// F without a branch; who compares with x knows whether it did not fit.
-  @inline(__always) func held(_ x: Int64) -> Int64 {
-    let wrapped = (x &<< drop) &>> drop
-    let raised = x < low ? low : x
-    let clamped = raised > high ? high : raised
-    return wraps ? wrapped : clamped
   }
 
   /// F: a value in its register; `overflows` counts values that did not fit.

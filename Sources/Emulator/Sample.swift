@@ -45,6 +45,7 @@ extension ChipState {
       record.tickJoules.append(
         tables.chip.energy.tickJoules(events, clock: tables.chip.timing.clock))
       totals.add(events)
+      phases.mark(.record)
     }
     for core in coreCounters.indices { coreCounters[core].ticks += UInt64(chipTicks) }
     endSample()

@@ -29,6 +29,8 @@ struct Synapses: Sendable {
   /// One of the two is empty.
   private let narrow: [Int8]
   private let wide: [Int16]
+  /// Whether all weights of the program have 8 bits.
+  let isNarrow: Bool
 
   init(_ image: ProgramImage) {
     begin = image.crossbar.begin
@@ -45,8 +47,17 @@ struct Synapses: Sendable {
     }
     self.rowsBegin = rowsBegin
     let fits = weight.allSatisfy { $0 == Int16(Int8(truncatingIfNeeded: $0)) }
+    isNarrow = fits
     narrow = fits ? Synapses.rows(image, rowsBegin, size) : []
     wide = fits ? [] : Synapses.rows(image, rowsBegin, size)
+  }
+
+  /// Whether a core's crossbar is full rows.
+  func hasRows(core: Int) -> Bool { rowsBegin[core] >= 0 }
+
+  /// Synapses of an axon.
+  @inline(__always) func count(axon: Int) -> UInt32 {
+    UInt32(truncatingIfNeeded: begin[axon &+ 1] &- begin[axon])
   }
 
   private static func extent(_ image: ProgramImage, _ core: Int) -> (axons: Range<Int>, width: Int) {
@@ -95,7 +106,7 @@ struct Synapses: Sendable {
       operations &+= Int(begin[firstAxon &+ axon &+ 1] &- begin[firstAxon &+ axon]) &* count
       if count == 1 {
         singles.append(rows &+ axon &* width)
-      } else if narrow.isEmpty {
+      } else if !isNarrow {
         addRow(
           wide.span.extracting(rows &+ axon &* width..<rows &+ (axon &+ 1) &* width), Int32(count), &sums)
       } else {
@@ -103,7 +114,7 @@ struct Synapses: Sendable {
           narrow.span.extracting(rows &+ axon &* width..<rows &+ (axon &+ 1) &* width), Int32(count), &sums)
       }
     }
-    if narrow.isEmpty {
+    if !isNarrow {
       addWideRows(wide.span, singles.span, &sums, width)
     } else {
       addNarrowRows(narrow.span, singles.span, &sums, width)
@@ -156,7 +167,7 @@ private func addRow<Weight: FixedWidthInteger & SignedInteger>(
 /// Adds full rows, each once, four in a pass: the sums are read and written a quarter as often.
 ///
 /// Four weights of 8 bits add up in 16: |4 · w| ≤ 512.
-private func addNarrowRows(_ weights: Span<Int8>, _ begins: Span<Int>, _ sums: inout [Int32], _ width: Int) {
+func addNarrowRows(_ weights: Span<Int8>, _ begins: Span<Int>, _ sums: inout [Int32], _ width: Int) {
   var sums = sums.mutableSpan
   var i = 0
   while i &+ 4 <= begins.count {

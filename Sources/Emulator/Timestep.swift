@@ -16,32 +16,50 @@ extension ChipState {
     fired.removeAll(keepingCapacity: true)
     senders.removeAll(keepingCapacity: true)
 
+    phases.beginTick(tick)
     enterInputs(input, tick: tick)
     emission.idle = clock
     for core in 0..<tables.coreCount {
       let integrateCycles = integrate(core: core, tick: tick, inputTicks: inputTicks)
+      phases.mark(.integrate)
       let firstFired = fired.count
       let firstSender = senders.count
       update(core: core, tick: tick, inputTicks: inputTicks)
       kick(core: core, firstFired: firstFired)
-      beginEmission(
-        core: core, senders: firstSender..<senders.count, integrateCycles: integrateCycles)
+      phases.mark(.update)
+      if let ideal {
+        sendAtOnce(
+          core: core, senders: firstSender..<senders.count, integrateCycles: integrateCycles, tick: tick,
+          ideal)
+      } else {
+        beginEmission(
+          core: core, senders: firstSender..<senders.count, integrateCycles: integrateCycles)
+      }
+      phases.mark(.mesh)
     }
+    events.coreTicks = UInt64(tables.coreCount)
+    if ideal != nil { return endTick(lastDelivery: clock) }
     let (hopsBefore, verticalBefore) = (mesh.hops, mesh.verticalHops)
     let lastDelivery = try crossMesh(tick: tick)
+    phases.mark(.mesh)
     events.hops = mesh.hops - hopsBefore
     events.verticalHops = mesh.verticalHops - verticalBefore
-    events.coreTicks = UInt64(tables.coreCount)
     return endTick(lastDelivery: lastDelivery)
   }
 
   /// Step 1: inputs of the tick go into the ring or wait at the edge (§2).
   private mutating func enterInputs(_ input: ArraySlice<SpikeTrains.Event>, tick: Int) {
-    let isEdge = tables.chip.input == .edge
+    let isEdge = tables.chip.input == .edge && ideal == nil
     for event in input where Int(event.channel) < tables.inputs.begin.count - 1 {
       let channel = Int(event.channel)
       for i in Int(tables.inputs.begin[channel])..<Int(tables.inputs.begin[channel + 1]) {
         let send = tables.inputs.sends[i]
+        if let ideal, tables.chip.input == .edge {
+          let spikes = UInt64(event.count)
+          events.hops += UInt64(ideal.inputWays[i].hops) * spikes
+          events.verticalHops += UInt64(ideal.inputWays[i].verticalHops) * spikes
+          events.deliveries += UInt64(send.end - send.begin) * spikes
+        }
         if isEdge {
           for _ in 0..<event.count {
             queues.appendEdge(
@@ -58,6 +76,9 @@ extension ChipState {
           }
           events.inputEvents += UInt64(event.count)
           coreCounters[core].inputEvents += UInt64(event.count)
+          if ideal != nil && tables.chip.input == .edge {
+            coreCounters[core].deliveries += UInt64(event.count)
+          }
         }
       }
     }

@@ -84,7 +84,7 @@ extension ChipState {
     for segment in tables.lanes.begin[core]..<tables.lanes.begin[core + 1] {
       let segment = tables.lanes.segments[segment]
       if segment.isLane {
-        cores.updateLanes(segment.rows, core: core, time, tables, &counts, &fired, &senders)
+        cores.updateLanes(segment, core: core, time, tables, &counts, &fired, &senders)
       } else if tables.rules.retained {
         cores.update(segment.rows, core, time, tables, RetainedDecay.self, &noise, &counts, &fired, &senders)
       } else {

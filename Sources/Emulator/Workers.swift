@@ -15,6 +15,7 @@ struct Harvest: Sendable {
   var linkStalls: [UInt64]
   var fifoPeaks: [UInt32]
   var latencyHistogram: [UInt64] = []
+  var profile = RunProfile()
   /// The first of the run by sample, of the samples that have come in.
   var lateDeliveries: [RunRecord.LateDelivery] = []
   /// The first sample that failed, and why.
@@ -33,6 +34,7 @@ struct Harvest: Sendable {
   /// Adds the sums of a chip that has run all its samples.
   mutating func add(_ chip: ChipState) {
     totals.add(chip.totals)
+    profile.add(chip.phases.profile)
     counters.add(chip.counters)
     for i in coreCounters.indices { coreCounters[i].add(chip.coreCounters[i]) }
     for i in linkFlits.indices {
@@ -62,10 +64,10 @@ final class Workers: Sendable {
   private let harvest: Mutex<Harvest>
 
   init(
-    _ tables: Tables, _ image: ProgramImage, _ input: SpikeTrains, _ options: RunOptions,
+    _ fresh: ChipState, _ input: SpikeTrains, _ options: RunOptions,
     progress: (@Sendable (Int) -> Void)?
   ) {
-    fresh = ChipState(tables, image)
+    self.fresh = fresh
     self.input = input
     ranges = input.ranges()
     self.options = options
@@ -95,6 +97,7 @@ final class Workers: Sendable {
   }
 
   private func work() {
+    let begin = HostClock.processor()
     var chip = fresh
     while true {
       let sample = next.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -119,6 +122,9 @@ final class Workers: Sendable {
         }
       }
     }
-    harvest.withLock { $0.add(chip) }
+    harvest.withLock {
+      $0.add(chip)
+      $0.profile.processorSeconds += HostClock.processor() - begin
+    }
   }
 }

@@ -34,6 +34,7 @@ extension RunRecord {
       energy: EnergyItem.read(&fields))
     linkStalls = fields.array("mesh/stalls", shape: [width * height, 5])
     fifoPeaks = fields.array("mesh/peaks", shape: [width * height, 5])
+    isMeshIdeal = fields.attribute("mesh", "ideal") ?? Int64(0) != 0
     lateDeliveries = Self.readLate(&fields, of: self)
     fields.inRange("potential/neuron", probes, below: layout.kind.count)
     for field in Counters.fields {

@@ -5,7 +5,7 @@ import HDF5Files
 
 extension RunRecord {
   static let format = "rheobase-record"
-  static let version: UInt32 = 4
+  static let version: UInt32 = 5
   static let seal = Seal(magic: "RHEORECD", version: version, kind: "Rheobase run record")
 
   /// Writes the record, whole or not at all. The bytes depend on the record only: no date, host or thread count.
@@ -48,6 +48,7 @@ extension RunRecord {
     root.set(HDF5Dataset(fifoPeaks, shape: [fifoPeaks.count / 5, 5]), at: "mesh/peaks")
     root.groups["mesh"]?.attributes = [
       "width": .scalar(Int64(meshWidth)), "height": .scalar(Int64(meshHeight)),
+      "ideal": .scalar(Int64(isMeshIdeal ? 1 : 0)),
     ]
     root.set(HDF5Dataset(latencyHistogram), at: "mesh/latency")
     root.set(HDF5Dataset(probes), at: "potential/neuron")

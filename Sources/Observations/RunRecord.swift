@@ -22,6 +22,9 @@ public struct RunRecord: Sendable, Equatable {
   public var fifoPeaks: [UInt32] = []
   /// The first 10 000 late deliveries, by sample and delivery; `counters.latePackets` counts all.
   public var lateDeliveries: [LateDelivery] = []
+  /// Whether packets were where they go to at once: then nothing above but `linkFlits`, all 0, says anything of the mesh, and
+  /// cycles are those of the cores.
+  public var isMeshIdeal = false
   public var meshWidth: Int
   public var meshHeight: Int
   public var counters: Counters

@@ -145,6 +145,7 @@ extension TimeReport {
 
 extension MeshReport {
   public init(_ record: RunRecord) {
+    isIdeal = record.isMeshIdeal ? true : nil
     packets = record.counters.packets
     partialPackets = record.counters.partialPackets
     flitHops = record.counters.hops

@@ -34,6 +34,7 @@ extension RunReport {
     }
     lines.append(("time", timeText))
     var meshText = "\(mesh.packets) packets, \(mesh.flitHops) hops"
+    if mesh.isIdeal == true { meshText = "ideal: packets arrive at once, no time modelled; " + meshText }
     if let latency = mesh.latencyCycles {
       meshText +=
         "; latency mean \(decimal(latency.mean, places: 1)), median \(latency.p50), 99 % \(latency.p99), "

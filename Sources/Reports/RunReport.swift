@@ -131,6 +131,8 @@ public struct TimeReport: Sendable, Equatable, Codable {
 
 /// Traffic of the mesh.
 public struct MeshReport: Sendable, Equatable, Codable {
+  /// True where packets arrived at once, so that nothing here has a time; left out otherwise.
+  public var isIdeal: Bool?
   public var packets: UInt64
   /// Of these, packets that carry a partial sum.
   public var partialPackets: UInt64

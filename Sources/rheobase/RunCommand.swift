@@ -12,6 +12,12 @@ private let threads = Option.integer(
 private let probe = Option.text(
   "probe", argument: "POPULATION[:I..J]",
   help: "record the potential of these neurons, J included; may be repeated; needs -o", repeats: true)
+private let mesh = Option<RunOptions.Mesh>.choice(
+  "mesh",
+  help:
+    "cycles: the chip's routers, cycle by cycle; ideal: packets arrive at once, for function and energy only",
+  fallback: .cycles)
+private let profile = Flag("profile", help: "print where the host's time went, and its speed")
 private let strict = Flag("strict", help: "exit with 1 if anything saturated")
 private let output = Option.text(
   "output", short: "o", argument: "RECORD.h5",
@@ -27,7 +33,8 @@ let runCommand = Command(
   summary: "run a program cycle by cycle on the emulated chip",
   operands: [Operand(name: "PROGRAM.rbx", help: "a program that rheobase compile wrote")],
   options: SpikeInput.declarations + [
-    threads.declaration, probe.declaration, strict.declaration, output.declaration,
+    threads.declaration, mesh.declaration, probe.declaration, profile.declaration, strict.declaration,
+    output.declaration,
     waveform.declaration, waveformSample.declaration, DocumentTarget.option.declaration,
   ],
   examples: [
@@ -44,10 +51,11 @@ let runCommand = Command(
   let input = try SpikeInput(
     arguments, channels: image.inputs.channels, nodes: inputNames(image), dt: image.dt, subject: program)
   try checkWaveformSample(arguments, samples: input.samples)
+  try checkWaveformMesh(arguments)
   let probes = try ProbeSelection(arguments.all(probe).compactMap { $0 }, image: image).rows
   try checkProbeCount(probes.count, ticks: input.samples * (input.ticks + image.drainTicks))
-  let result = try emulate(
-    image, input, threads: arguments[threads], probes: probes, console: console)
+  let (result, hostTime) = try emulate(
+    image, input, threads: arguments[threads], mesh: arguments[mesh], probes: probes, console: console)
   if let record { try result.write(to: record) }
   if let file = arguments[waveform] {
     let traced = try Emulator(image).waveform(
@@ -75,6 +83,7 @@ let runCommand = Command(
     classes: result.activity(outputScales: image.outputScales).classes(), labels: input.trains.labels,
     predictions: predictedRates(image), diagnostics: diagnostics)
   var text = report.text
+  if arguments[profile] { text += "\n" + ProfileText(hostTime, result).text }
   if let record { text += "\nrecord: \(record)\n" }
   if let file = arguments[waveform] {
     text += "\nwaveform: \(file), sample \(arguments[waveformSample] ?? 0)\n"
@@ -100,6 +109,15 @@ private func checkWaveformSample(_ arguments: Arguments, samples: Int) throws(Fa
   guard sample < samples else { throw noSuchSample(sample, samples: samples) }
 }
 
+private func checkWaveformMesh(_ arguments: Arguments) throws(Failure) {
+  guard arguments[waveform] != nil, arguments[mesh] == .ideal else { return }
+  throw Failure(
+    .usage,
+    Diagnostic(
+      "usage.waveformMesh", subject: "--vcd", problem: "shows routers, which an ideal mesh does not have",
+      found: "--mesh ideal", expected: "--mesh cycles", remedy: "Leave out --mesh, or --vcd"))
+}
+
 private func noSuchSample(_ sample: Int, samples: Int) -> Failure {
   Failure(
     .usage,
@@ -122,13 +140,20 @@ private func checkProbeCount(_ probes: Int, ticks: Int) throws(Failure) {
 
 /// Runs an image on all samples of the input.
 func emulate(
-  _ image: ProgramImage, _ input: SpikeInput, threads: Int?, probes: [Int32] = [], console: Console
+  _ image: ProgramImage, _ input: SpikeInput, threads: Int?, console: Console
 ) throws(Failure) -> RunRecord {
+  try emulate(image, input, threads: threads, mesh: .cycles, probes: [], console: console).record
+}
+
+private func emulate(
+  _ image: ProgramImage, _ input: SpikeInput, threads: Int?, mesh: RunOptions.Mesh, probes: [Int32],
+  console: Console
+) throws(Failure) -> (record: RunRecord, profile: RunProfile) {
   let samples = input.samples
   var progress: (@Sendable (Int) -> Void)?
   if console.showsProgress { progress = { console.progress("sample \($0) of \(samples)") } }
   defer { console.progress("") }
-  return try Emulator(image).run(
+  return try Emulator(image, mesh: mesh).profile(
     input.trains,
     options: RunOptions(
       samples: samples, ticks: input.ticks,

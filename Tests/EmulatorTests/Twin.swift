@@ -6,8 +6,10 @@ import Testing
 
 // What every comparison of the emulator with `PlainChip` on random programs is made of.
 
-func emulate(_ program: RandomProgram, threads: Int) throws -> RunRecord {
-  try Emulator(program.image).run(
+func emulate(
+  _ program: RandomProgram, threads: Int, mesh: RunOptions.Mesh = .cycles
+) throws -> RunRecord {
+  try Emulator(program.image, mesh: mesh).run(
     program.input,
     options: RunOptions(
       samples: program.samples, ticks: program.ticks, threads: threads, probes: program.probes),

@@ -10,6 +10,8 @@ struct LaneTables: Sendable {
   struct Segment: Sendable {
     var rows: Range<Int>
     var isLane: Bool
+    /// Whether 32 bits hold all of its arithmetic.
+    var isNarrow = false
   }
 
   /// [cores + 1] into `segments`.
@@ -21,7 +23,7 @@ struct LaneTables: Sendable {
   private(set) var overflows: [Bool] = []
 
   /// Shorter segments are not worth the start of a loop.
-  static let shortest = 8
+  static let shortest = 4
 
   init(_ image: ProgramImage, _ codes: [NeuronCodes], _ rules: Rules, _ noise: NoiseTables?) {
     bias = image.neurons.bias
@@ -30,15 +32,18 @@ struct LaneTables: Sendable {
     for core in 0..<image.cores.count {
       let rows = Int(image.cores.neuronBegin[core])..<Int(image.cores.neuronBegin[core + 1])
       let isQuiet = isLeaky && noise?.isUsed[core] != true
+      let axons = image.cores.axonBegin[core + 1] - image.cores.axonBegin[core]
+      // A sum that leaves the accumulator is put back into it.
+      let bound = min(axons * largest, -rules.accumulator.low)
       var first = rows.lowerBound
       while first < rows.upperBound {
         var end = first + 1
         while end < rows.upperBound, codes[end].isLike(codes[first]) { end += 1 }
         append(first..<end, isLane: isQuiet && end - first >= LaneTables.shortest && codes[first].canBeLane)
+        segments[segments.count - 1].isNarrow = codes[first].isNarrow(sum: bound)
         first = end
       }
       begin.append(segments.count)
-      let axons = image.cores.axonBegin[core + 1] - image.cores.axonBegin[core]
       overflows.append(axons * largest > rules.accumulator.high)
     }
   }
@@ -54,6 +59,14 @@ struct LaneTables: Sendable {
 }
 
 extension NeuronCodes {
+  /// Whether an update fits 32 bits, sums being at most `sum`.
+  fileprivate func isNarrow(sum: Int64) -> Bool {
+    wholeShift >= 0 && sum << Int64(wholeShift) < 1 << 30
+      && decay <= Int32.largestFactor && Int32.exponents.contains(Int(decayExponent))
+      && (!keepsCurrent
+        || synapseDecay <= Int32.largestFactor && Int32.exponents.contains(Int(synapseDecayExponent)))
+  }
+
   fileprivate var canBeLane: Bool {
     kind == ProgramImage.NeuronKind.spiking.rawValue || kind == ProgramImage.NeuronKind.potential.rawValue
   }

@@ -4,9 +4,11 @@ import ProgramImage
 /// Updates the rows of one segment: docs/emulator-semantics.md §3.2, many neurons at a time.
 extension CoreState {
   mutating func updateLanes(
-    _ rows: Range<Int>, core: Int, _ time: TickTime, _ tables: Tables, _ counts: inout UpdateCounts,
+    _ segment: LaneTables.Segment, core: Int, _ time: TickTime, _ tables: Tables,
+    _ counts: inout UpdateCounts,
     _ fired: inout [Int32], _ senders: inout [Sender]
   ) {
+    let rows = segment.rows
     let code = tables.codes[rows.lowerBound]
     let begin = tables.neuronBegin[core]
     let rules = tables.rules
@@ -21,7 +23,8 @@ extension CoreState {
     if tables.takesOther(core) || tables.lanes.overflows[core] {
       gather(rows, begin, rules.accumulator, &counts.accumulatorSaturations)
     }
-    LaneKernel(code, rules).run(rows, begin, crossbarSum, tables.lanes.bias, &neurons, &counts)
+    LaneKernel(code: code, rules: rules, begin: begin, sums: crossbarSum, bias: tables.lanes.bias)
+      .run(segment, &neurons, &counts)
     if code.kind == ProgramImage.NeuronKind.spiking.rawValue {
       collect(rows, begin, code, tables, &counts, &fired, &senders)
     }
@@ -71,8 +74,7 @@ extension CoreState {
     for j in rows.lowerBound &- begin..<rows.upperBound &- begin {
       let sum = Int64(crossbarSum[j]) &+ otherSum[j]
       otherSum[j] = 0
-      let held = accumulator.held(sum)
-      saturations &+= held != sum ? 1 : 0
+      let held = accumulator.fitted(sum, &saturations)
       crossbarSum[j] = Int32(truncatingIfNeeded: held)  // at most 24 bits
     }
   }

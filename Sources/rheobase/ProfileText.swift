@@ -1,0 +1,57 @@
+import Emulator
+import Observations
+import Quantities
+import Reports
+
+/// What `run --profile` adds to the report: where the host's time went, and how fast it was beside what the machine can do.
+///
+/// Not part of the report's document, because it differs from run to run.
+struct ProfileText {
+  private let profile: RunProfile
+  private let operations: UInt64
+  private let updates: UInt64
+  private let hops: UInt64
+  private let packets: UInt64
+
+  init(_ profile: RunProfile, _ record: RunRecord) {
+    self.profile = profile
+    operations = record.coreCounters.reduce(0) { $0 + $1.synapticOperations }
+    updates = record.coreCounters.reduce(0) { $0 + $1.neuronUpdates }
+    hops = record.isMeshIdeal ? 0 : record.counters.hops + record.counters.delivered
+    packets = record.counters.packets
+  }
+
+  var text: String {
+    let limits = HostLimits.measured()
+    let seconds = profile.processorSeconds
+    var lines = [
+      "host      \(formatQuantity(seconds, unit: "s")) of processor time in \(formatQuantity(profile.wallSeconds, unit: "s")), "
+        + "\(profile.ticks) ticks: \(rate(Double(profile.ticks), seconds, "ticks"))"
+    ]
+    let done: [RunProfile.Phase: (count: UInt64, name: String)] = [
+      .integrate: (operations, "synaptic operations"), .update: (updates, "neurons"),
+      .mesh: (hops, "hops and deliveries"),
+    ]
+    for phase in RunProfile.Phase.allCases {
+      let share = profile.shares[phase.rawValue]
+      var line = "  \(padded("\(phase)", 10))\(padded(percent(share), 9))"
+      if let (count, name) = done[phase], count > 0 { line += rate(Double(count), seconds * share, name) }
+      lines.append(line)
+    }
+    lines.append(
+      "  this machine, one thread: \(rate(limits.denseOperations, 1, "synaptic operations")) in full rows, "
+        + "\(rate(limits.sparseOperations, 1, "")) in lists, \(rate(limits.neurons, 1, "neurons"))")
+    lines.append("  phases: every \(RunProfile.period)th tick was measured")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func rate(_ count: Double, _ seconds: Double, _ name: String) -> String {
+    guard seconds > 0 else { return "" }
+    let text = formatQuantity(count / seconds, unit: "")
+    return name.isEmpty ? "\(text)/s" : "\(text) \(name)/s"
+  }
+
+  private func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - text.count))
+  }
+}
