@@ -267,6 +267,8 @@ extension Chip {
     /// Entries of a core's injection queue.
     public var injectionQueue: Int
     public var tick: Tick
+    /// What depends on stored synapses and on what neurons do.
+    public var work = Work()
     /// Set where a core takes neuron by neuron; the counts of axons, scans and groups are then not used.
     public var neuronMajor: NeuronMajor?
 

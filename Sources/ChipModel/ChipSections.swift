@@ -183,13 +183,16 @@ struct ChipSections {
     let neuronCycles = constants.integer(cursor, "neuronCycles", in: 1...1_000_000)
     let queue = constants.optionalInteger(cursor, "injectionQueue", in: 1...65536, default: 8)
     let tick = tick(cursor)
+    let work = work(cursor)
     guard let clock, let axonCycles, let scanWord, let scanCycles, let synapses, let neurons,
-      let neuronCycles, let queue, let tick
+      let neuronCycles, let queue, let tick, let work
     else { return nil }
-    return Chip.Timing(
+    var timing = Chip.Timing(
       clock: clock, axonCycles: axonCycles, scanWord: scanWord, scanCycles: scanCycles,
       synapsesPerCycle: synapses, neuronsPerCycle: neurons, neuronCycles: neuronCycles,
       injectionQueue: queue, tick: tick)
+    timing.work = work
+    return timing
   }
 
   /// `barrierCycles`, or `tickPeriod` with `late`.
