@@ -2,6 +2,7 @@
 
 import copy
 import tempfile
+from importlib.resources import files
 from pathlib import Path
 
 import sanafe
@@ -91,3 +92,25 @@ class Architecture:
     def core_at(self, x, y):
         """Number of the core at (x, y) in SANA-FE's order, which counts tiles along y first; the host is the next one."""
         return 2 * (x * self.height + y)
+
+
+def differences(chip):
+    """Where the chip file's figures are not those of the Loihi that the installed SANA-FE ships."""
+    tree = yaml.safe_load((files("sanafe.examples") / "loihi.yaml").read_text())["architecture"]
+    tile = tree["tile"][0]
+    core = tile["core"][0]
+
+    def unit(kind, name):
+        return next(u["attributes"] for u in core[kind] if u["name"] == name)
+
+    ours = Architecture(chip, 0).tree["architecture"]["tile"][0]["core"][0]
+    synapse, lif, out = unit("synapse", "loihi_dense_synapse"), unit("soma", "loihi_lif"), unit("axon_out", "loihi_out")
+    pairs = [
+        (ours["synapse"][0]["attributes"], synapse), (ours["soma"][0]["attributes"], lif),
+        (ours["axon_out"][0]["attributes"], out), (ours["axon_in"][0]["attributes"], unit("axon_in", "loihi_in"))]
+    energies = {key: value for key, value in tile["attributes"].items() if key.startswith("energy")}
+    pairs.append((Architecture(chip, 0).tree["architecture"]["tile"][0]["attributes"], energies))
+    return [
+        f"{key}: {mine[key]:g} in the chip file, {float(value):g} in SANA-FE"
+        for mine, other in pairs for key, value in other.items()
+        if key != "model" and abs(mine[key] - float(value)) > 1e-9 * abs(float(value))]

@@ -22,7 +22,7 @@ def run(mapped, spikes, ticks, model="detailed"):
     cores = chip.cores()
     network = sanafe.Network()
     place = [architecture.core_at(int(x), int(y)) for x, y in zip(mapped.x, mapped.y)]
-    neurons = network.create_neuron_group("neurons", mapped.rows, LIF, "synapse", "dendrite", False, False, "lif")
+    neurons = network.create_neuron_group("neurons", mapped.rows, LIF, "synapse", "dendrite", soma_hw_name="lif")
     for row in range(mapped.rows):
         neurons[row].set_attributes(log_spikes=True, model_attributes={
             "bias": float(mapped.bias[row]), "threshold": float(mapped.threshold[row]),
@@ -30,7 +30,7 @@ def run(mapped, spikes, ticks, model="detailed"):
         neurons[row].map_to_core(cores[place[mapped.core[row]]])
     connect(neurons, neurons, [(source, rows, weights) for source, _, rows, weights in mapped.synapses])
     if mapped.inputs:
-        inputs = network.create_neuron_group("inputs", len(mapped.inputs), {}, "synapse", "dendrite", False, False, "input[0]")
+        inputs = network.create_neuron_group("inputs", len(mapped.inputs), {}, "synapse", "dendrite", soma_hw_name="input[0]")
         for i, (channel, core, _, _) in enumerate(mapped.inputs):
             train = [int(s) for s in spikes[:, channel]] + [0, 0]
             inputs[i].set_attributes(soma_hw_name=f"input[{i}]", model_attributes={"spikes": train})
@@ -71,6 +71,7 @@ class Result:
             "spikeReset": int(self.spikes.sum()),
             "packet": len(own),
             "hop": sum(m["hops"] for m in own),
+            "verticalHop": sum(abs(m["dest_y"] - m["src_y"]) for m in own),
         }
         self.joules = {
             "synapse": energy["synapse"] + early["synapse"],
