@@ -11,11 +11,15 @@ extension Chip {
       "sources": .array(sources.map { .string($0) }), "input": .object(["port": .string(input.rawValue)]),
       "energy": energyDocument,
     ]
-    members["core"] = .object([
+    var coreMembers = [
       "axons": integer("core.axons", core.axons), "neurons": integer("core.neurons", core.neurons),
       "delaySlots": integer("core.delaySlots", core.delaySlots),
       "axonCountBits": integer("core.axonCountBits", core.axonCountBits),
-    ])
+    ]
+    if let synapses = core.synapsesPerNeuron {
+      coreMembers["synapsesPerNeuron"] = integer("core.synapsesPerNeuron", synapses)
+    }
+    members["core"] = .object(coreMembers)
     var crossbarMembers = ["weightBits": integer("crossbar.weightBits", crossbar.weightBits)]
     if let types = crossbar.axonTypes {
       crossbarMembers["axonTypes"] = integer("crossbar.axonTypes", types)

@@ -68,6 +68,8 @@ extension Chip {
     public var delaySlots: Int
     /// Width of the spike count that an axon holds per slot; 1 means a bit.
     public var axonCountBits: Int
+    /// Most synapses that are stored for one neuron; nil: one per axon.
+    public var synapsesPerNeuron: Int?
 
     public init(axons: Int, neurons: Int, delaySlots: Int, axonCountBits: Int) {
       self.axons = axons

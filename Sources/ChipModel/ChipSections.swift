@@ -116,9 +116,13 @@ struct ChipSections {
     let neurons = constants.integer(cursor, "neurons", in: 1...65536)
     let delaySlots = constants.integer(cursor, "delaySlots", in: 2...256)
     let axonCountBits = constants.integer(cursor, "axonCountBits", in: 1...8)
+    let synapses =
+      cursor.has("synapsesPerNeuron") ? constants.integer(cursor, "synapsesPerNeuron", in: 1...65536) : nil
     guard let axons, let neurons, let delaySlots, let axonCountBits else { return nil }
-    return Chip.Core(
+    var core = Chip.Core(
       axons: axons, neurons: neurons, delaySlots: delaySlots, axonCountBits: axonCountBits)
+    core.synapsesPerNeuron = synapses
+    return core
   }
 
   private mutating func crossbar(_ cursor: Cursor) -> Chip.Crossbar? {

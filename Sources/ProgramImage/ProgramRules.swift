@@ -23,6 +23,9 @@ enum ProgramRules {
       "generator": part(["name": .text("philox4x32-10")]),
       "energy": part(energy(chip.energy)),
     ]
+    if let synapses = chip.core.synapsesPerNeuron {
+      groups["core"]?.attributes["synapses_per_neuron"] = .scalar(Int64(synapses))
+    }
     if let additive = chip.additive { groups["additive"] = part(self.additive(additive)) }
     if let microcode = chip.microcode { groups["microcode"] = part(self.microcode(microcode)) }
     return HDF5Group(groups: groups)

@@ -51,7 +51,7 @@ import Testing
 }
 
 /// One recurrent network on one core.
-private struct RuleVector: Decodable {
+struct RuleVector: Decodable {
   var seed = 0
   /// Weight codes, [channels][neurons] and [neurons][neurons].
   var inputs: [[Int]]
