@@ -56,6 +56,6 @@ class Network:
             "crossbar/weight": np.concatenate([w for _, w in lists]),
             "route/begin": np.searchsorted(routes[:, 0], np.arange(n + 1)), "route/kind": np.zeros(len(routes)),
             "route/core": routes[:, 1], "route/axon": routes[:, 2], "route/delay": np.ones(len(routes)),
-            # One channel that feeds nothing. The tick that is drained reads the rows of the last spikes.
+            # One channel that feeds nothing.
             "input/begin": [0, 0], "poisson_table/begin": [0],
-        }, n, drain_ticks=1)
+        }, n)

@@ -13,10 +13,11 @@ LIF = {"leak_decay": 1.0, "input_decay": 0.0, "reset": 0, "reset_mode": "hard"}
 
 
 def run(mapped, spikes, ticks, model="detailed"):
-    """What SANA-FE does in `ticks` steps, after one in which only input neurons fire: its messages act a step later.
+    """What SANA-FE does in `ticks` steps. Its input neurons fire a step before their messages act.
 
-    spikes [ticks, channels]. Returns spikes [ticks, rows], and sums and lists of what it counted.
+    spikes [ticks, channels] are those that act; none does in the first step.
     """
+    assert not spikes[0].any()
     architecture = Architecture(mapped.chip, len(mapped.inputs))
     chip = architecture.load()
     cores = chip.cores()
@@ -32,7 +33,7 @@ def run(mapped, spikes, ticks, model="detailed"):
     if mapped.inputs:
         inputs = network.create_neuron_group("inputs", len(mapped.inputs), {}, "synapse", "dendrite", soma_hw_name="input[0]")
         for i, (channel, core, _, _) in enumerate(mapped.inputs):
-            train = [int(s) for s in spikes[:, channel]] + [0, 0]
+            train = [int(s) for s in spikes[1:, channel]] + [0]
             inputs[i].set_attributes(soma_hw_name=f"input[{i}]", model_attributes={"spikes": train})
             inputs[i].map_to_core(cores[place[core] + 1])
         connect(inputs, neurons, [(i, rows, weights) for i, (_, _, rows, weights) in enumerate(mapped.inputs)])
@@ -40,10 +41,9 @@ def run(mapped, spikes, ticks, model="detailed"):
     machine = sanafe.SpikingChip(chip)
     machine.load(network)
     with silence():
-        # Without inputs there is nothing to wait for.
-        first = machine.sim(1, timing_model=model, perf_trace=True) if mapped.inputs else None
-        rest = machine.sim(ticks, timing_model=model, spike_trace=True, perf_trace=True, message_trace=True)
-    return Result(mapped, spikes, ticks, first, rest)
+        traces = dict(timing_model=model, spike_trace=True, perf_trace=True, message_trace=True)
+        parts = [machine.sim(ticks - 1, **traces), machine.sim(1, **traces)]
+    return Result(mapped, spikes, ticks, parts)
 
 
 def connect(sources, targets, axons):
@@ -54,31 +54,35 @@ def connect(sources, targets, axons):
 
 
 class Result:
-    def __init__(self, mapped, spikes, ticks, first, rest):
+    """spikes [ticks, rows], seconds [ticks], and sums of events and joules.
+
+    SANA-FE adds up a message in the step in which it is sent, Rheobase in the next one: those of the last step are left out.
+    """
+
+    def __init__(self, mapped, inputs, ticks, parts):
         self.spikes = np.zeros((ticks, mapped.rows), dtype=int)
-        for tick, fired in enumerate(rest["spike_trace"]):
+        for tick, fired in enumerate(step for part in parts for step in part["spike_trace"]):
             for address in fired:
                 self.spikes[tick, address.neuron_offset] += 1
-        messages = [m for step in rest["message_trace"] for m in step]
+        messages = [m for part in parts for step in part["message_trace"] for m in step]
         own = [m for m in messages if not m["placeholder"] and m["src_neuron_group_id"] == "neurons"]
-        energy = rest["energy"]
-        early = first["energy"] if first else {"synapse": 0.0, "network": 0.0}
         self.events = {
-            "synapticOperation": rest["spikes"] + (first["spikes"] if first else 0),
+            "synapticOperation": parts[0]["spikes"],
             "neuronUpdate": mapped.rows * ticks,
-            # An input neuron counts as updated where it fires; the first step is apart.
-            "neuronActivity": rest["neurons_updated"] - sum(int(spikes[1:, i[0]].sum()) for i in mapped.inputs),
+            # An input neuron counts as updated where it fires.
+            "neuronActivity": sum(part["neurons_updated"] for part in parts)
+            - sum(int(inputs[:, channel].sum()) for channel, *_ in mapped.inputs),
             "spikeReset": int(self.spikes.sum()),
             "packet": len(own),
             "hop": sum(m["hops"] for m in own),
             "verticalHop": sum(abs(m["dest_y"] - m["src_y"]) for m in own),
         }
         self.joules = {
-            "synapse": energy["synapse"] + early["synapse"],
-            "soma": energy["soma"],
-            "network": energy["network"] + early["network"],
+            "synapse": parts[0]["energy"]["synapse"],
+            "soma": sum(part["energy"]["soma"] for part in parts),
+            "network": sum(part["energy"]["network"] for part in parts),
         }
-        self.seconds = np.array(rest["perf_trace"]["sim_time"])
+        self.seconds = np.array([s for part in parts for s in part["perf_trace"]["sim_time"]])
 
 
 @contextlib.contextmanager

@@ -59,12 +59,12 @@ class OneCore:
         }
         self.save(path, arrays, n)
 
-    def save(self, path, arrays, n, drain_ticks=0):
+    def save(self, path, arrays, n):
         """Writes all arrays of TYPES for n neurons of one population; those that are not given are empty."""
         with open(self.template, "rb") as file:
             body = io.BytesIO(file.read()[512:])
         with h5py.File(body, "r+") as file:
-            file.attrs["drain_ticks"] = np.int64(drain_ticks)
+            file.attrs["drain_ticks"] = np.int64(0)
             for name, kind in TYPES.items():
                 self._replace(file, name, np.asarray(arrays.get(name, []), dtype=kind))
             for name in file["neuron/capacitance"]:
