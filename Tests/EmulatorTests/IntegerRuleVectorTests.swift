@@ -103,7 +103,7 @@ struct RuleVector: Decodable {
     return (potentials, spikes)
   }
 
-  private func image(on chip: Chip) -> ProgramImage {
+  func image(on chip: Chip) -> ProgramImage {
     let count = recurrent.count
     let channels = inputs.count
     func code<T: FixedWidthInteger>(_ name: String, otherwise value: Int = 0) -> [T] {

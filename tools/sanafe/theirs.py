@@ -1,7 +1,6 @@
 """A mapped network in SANA-FE, step by step."""
 
 import contextlib
-import io
 import os
 
 import numpy as np
