@@ -104,8 +104,8 @@ class Case:
         mean = {key: float(np.mean(values)) for key, values in self.seconds.items()}
         for model in ("detailed", "simple"):
             print(
-                f"| time per step, `{model}` | {mean['ours'] * 1e9:.1f} ns | {mean[model] * 1e9:.1f} ns "
-                f"| {off(mean['ours'], mean[model], 1)} |")
+                f"| time per step, `{model}` | {mean['ours'] * 1e9:.0f} ns | {mean[model] * 1e9:.0f} ns "
+                f"| {off(mean['ours'], mean[model], 0)} |")
         return failed
 
 
