@@ -11,11 +11,15 @@ extension Chip {
       "sources": .array(sources.map { .string($0) }), "input": .object(["port": .string(input.rawValue)]),
       "energy": energyDocument,
     ]
-    members["core"] = .object([
+    var coreMembers = [
       "axons": integer("core.axons", core.axons), "neurons": integer("core.neurons", core.neurons),
       "delaySlots": integer("core.delaySlots", core.delaySlots),
       "axonCountBits": integer("core.axonCountBits", core.axonCountBits),
-    ])
+    ]
+    if let synapses = core.synapsesPerNeuron {
+      coreMembers["synapsesPerNeuron"] = integer("core.synapsesPerNeuron", synapses)
+    }
+    members["core"] = .object(coreMembers)
     var crossbarMembers = ["weightBits": integer("crossbar.weightBits", crossbar.weightBits)]
     if let types = crossbar.axonTypes {
       crossbarMembers["axonTypes"] = integer("crossbar.axonTypes", types)
@@ -203,7 +207,7 @@ extension Chip {
           "injectionQueue": count("injectionQueue", timing.injectionQueue),
         ]) { first, _ in first })
     }
-    let members: [String: Document] = [
+    var members: [String: Document] = [
       "kind": .string("axonMajor"), "clock": quantity("timing.clock", timing.clock, .hertz),
       "axonCycles": count("axonCycles", timing.axonCycles), "scanWord": count("scanWord", timing.scanWord),
       "scanCycles": count("scanCycles", timing.scanCycles),
@@ -212,6 +216,18 @@ extension Chip {
       "neuronCycles": count("neuronCycles", timing.neuronCycles),
       "injectionQueue": count("injectionQueue", timing.injectionQueue),
     ]
+    // The defaults are left out, so that the text of chips without these keys stays what it was.
+    let work = timing.work
+    if work.rows != .columns { members["rows"] = .string(work.rows.rawValue) }
+    for (key, value, usual) in [
+      ("synapseCycles", work.synapseCycles, 1), ("spikeCycles", work.spikeCycles, 0),
+      ("barrierCyclesPerCore", work.barrierCyclesPerCore, 0),
+    ] where value != usual {
+      members[key] = count(key, value)
+    }
+    if let active = work.activeNeuronCycles {
+      members["activeNeuronCycles"] = count("activeNeuronCycles", active)
+    }
     return .object(members.merging(tickMembers) { first, _ in first })
   }
 

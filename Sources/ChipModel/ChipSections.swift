@@ -116,9 +116,13 @@ struct ChipSections {
     let neurons = constants.integer(cursor, "neurons", in: 1...65536)
     let delaySlots = constants.integer(cursor, "delaySlots", in: 2...256)
     let axonCountBits = constants.integer(cursor, "axonCountBits", in: 1...8)
+    let synapses =
+      cursor.has("synapsesPerNeuron") ? constants.integer(cursor, "synapsesPerNeuron", in: 1...65536) : nil
     guard let axons, let neurons, let delaySlots, let axonCountBits else { return nil }
-    return Chip.Core(
+    var core = Chip.Core(
       axons: axons, neurons: neurons, delaySlots: delaySlots, axonCountBits: axonCountBits)
+    core.synapsesPerNeuron = synapses
+    return core
   }
 
   private mutating func crossbar(_ cursor: Cursor) -> Chip.Crossbar? {
@@ -183,13 +187,16 @@ struct ChipSections {
     let neuronCycles = constants.integer(cursor, "neuronCycles", in: 1...1_000_000)
     let queue = constants.optionalInteger(cursor, "injectionQueue", in: 1...65536, default: 8)
     let tick = tick(cursor)
+    let work = work(cursor)
     guard let clock, let axonCycles, let scanWord, let scanCycles, let synapses, let neurons,
-      let neuronCycles, let queue, let tick
+      let neuronCycles, let queue, let tick, let work
     else { return nil }
-    return Chip.Timing(
+    var timing = Chip.Timing(
       clock: clock, axonCycles: axonCycles, scanWord: scanWord, scanCycles: scanCycles,
       synapsesPerCycle: synapses, neuronsPerCycle: neurons, neuronCycles: neuronCycles,
       injectionQueue: queue, tick: tick)
+    timing.work = work
+    return timing
   }
 
   /// `barrierCycles`, or `tickPeriod` with `late`.

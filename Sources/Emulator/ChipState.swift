@@ -25,6 +25,10 @@ struct ChipState: Sendable {
   var queues: InjectionQueues
   var packets = PacketPool()
   var emission: Emission
+  /// When groups are complete: those of `tables`, or, where times vary, those of the tick.
+  var groups: GroupTimes
+  /// Cycles of the neurons of the core at work; empty where times do not vary.
+  var neuronTimes: [Int] = []
   /// [cores] noise registers; empty without noise.
   var noiseRegisters: [UInt32] = []
 
@@ -63,6 +67,8 @@ struct ChipState: Sendable {
       trees: tables.trees, tracksWaits: tables.isPeriodic)
     queues = InjectionQueues(tables)
     emission = Emission(cores: tables.coreCount)
+    groups = tables.groups
+    if tables.timesVary { neuronTimes = [Int](repeating: 0, count: cores.crossbarSum.count) }
     fillTrace = FillTrace(cores: tables.coreCount, routers: mesh.width * mesh.height)
     coreCounters = [RunRecord.CoreCounters](repeating: .init(), count: tables.coreCount)
     if tables.noise != nil { noiseRegisters = [UInt32](repeating: 0, count: tables.coreCount) }

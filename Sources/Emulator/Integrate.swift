@@ -7,13 +7,13 @@ extension ChipState {
   mutating func integrate(core: Int, tick: Int, inputTicks: Int) -> Int {
     let slot = tick % tables.slots
     let range = tables.neuronBegin[core]..<tables.neuronBegin[core + 1]
-    let rowReads = addRows(core: core, slot: slot, range)
+    let rowCycles = addRows(core: core, slot: slot, range)
     if tables.takesPartials[core] { ring.takePartials(range, slot: slot, into: &cores.otherSum) }
     addPoisson(core: core, tick: tick, inputTicks: inputTicks)
-    return tables.scanCycles[core] + rowReads * tables.rowCycles
+    return tables.scanCycles[core] + rowCycles
   }
 
-  /// A of every neuron of the core; returns the number of axons that held a spike.
+  /// A of every neuron of the core; returns the cycles of the axons that held a spike.
   private mutating func addRows(core: Int, slot: Int, _ range: Range<Int>) -> Int {
     let filled = ring.filledAxons(core: core, slot: slot)
     for j in 0..<range.count { cores.crossbarSum[j] = 0 }
@@ -39,12 +39,13 @@ extension ChipState {
     }
     addSingleRows(tables.synapses.dense, singles, into: &cores.crossbarSum, range.count)
     let reads = filled.count
+    let cycles = tables.rowTimes.cycles(filled)
     ring.clearList(core: core, slot: slot)
     coreCounters[core].rowReads &+= UInt64(reads)
     coreCounters[core].synapticOperations &+= operations
     events.rowReads &+= UInt64(reads)
     events.synapticOperations &+= operations
-    return reads
+    return cycles
   }
 
   /// Z of every active neuron of the core.

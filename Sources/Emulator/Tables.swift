@@ -74,12 +74,13 @@ final class Tables: Sendable {
   let takesPartials: [Bool]
   let outputs: ProgramImage.Outputs
   let drainTicks: Int
-  /// Cycles of the ring scan of each core, and of one row.
+  /// Cycles of the ring scan of each core, and of rows.
   let scanCycles: [Int]
-  let rowCycles: Int
+  let rowTimes: RowTimes
   let neuronsPerCycle: Int
-  /// When the groups of each core are complete.
+  /// When the groups of each core are complete, where what its neurons do makes no difference.
   let groups: GroupTimes
+  let timesVary: Bool
   let tick: Chip.Timing.Tick
   /// Period mode: packets can be late.
   var isPeriodic: Bool {
@@ -129,11 +130,9 @@ final class Tables: Sendable {
     }
     neuronsPerCycle = timing.neuronsPerCycle
     groups = GroupTimes(image, micro)
-    tick = timing.tick
-    rowCycles =
-      timing.neuronMajor != nil
-      ? 0
-      : timing.axonCycles + (chip.core.neurons + timing.synapsesPerCycle - 1) / timing.synapsesPerCycle
+    tick = timing.tick(usedCores: image.cores.count)
+    rowTimes = RowTimes(image)
+    timesVary = timing.neuronMajor == nil && timing.work.timesVary
   }
 
   /// Packets of all neurons and channels. Input that the host writes is not multicast: it is not sent at all.

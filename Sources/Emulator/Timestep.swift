@@ -22,7 +22,9 @@ extension ChipState {
       let integrateCycles = integrate(core: core, tick: tick, inputTicks: inputTicks)
       let firstFired = fired.count
       let firstSender = senders.count
+      if tables.timesVary { beginTimes(core: core, tick: tick, inputTicks: inputTicks) }
       update(core: core, tick: tick, inputTicks: inputTicks)
+      if tables.timesVary { endTimes(core: core) }
       kick(core: core, firstFired: firstFired)
       beginEmission(
         core: core, senders: firstSender..<senders.count, integrateCycles: integrateCycles)

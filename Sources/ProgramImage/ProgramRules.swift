@@ -23,6 +23,9 @@ enum ProgramRules {
       "generator": part(["name": .text("philox4x32-10")]),
       "energy": part(energy(chip.energy)),
     ]
+    if let synapses = chip.core.synapsesPerNeuron {
+      groups["core"]?.attributes["synapses_per_neuron"] = .scalar(Int64(synapses))
+    }
     if let additive = chip.additive { groups["additive"] = part(self.additive(additive)) }
     if let microcode = chip.microcode { groups["microcode"] = part(self.microcode(microcode)) }
     return HDF5Group(groups: groups)
@@ -136,6 +139,12 @@ enum ProgramRules {
       "neurons_per_cycle": .int(timing.neuronsPerCycle), "neuron_cycles": .int(timing.neuronCycles),
       "injection_queue": .int(timing.injectionQueue),
     ]
+    let work = timing.work
+    if work.rows != .columns { values["rows"] = .text(work.rows.rawValue) }
+    if work.synapseCycles != 1 { values["synapse_cycles"] = .int(work.synapseCycles) }
+    if let active = work.activeNeuronCycles { values["active_neuron_cycles"] = .int(active) }
+    if work.spikeCycles != 0 { values["spike_cycles"] = .int(work.spikeCycles) }
+    if work.barrierCyclesPerCore != 0 { values["barrier_cycles_per_core"] = .int(work.barrierCyclesPerCore) }
     if let neuronMajor = timing.neuronMajor {
       values = [
         "kind": .text("neuronMajor"), "clock": .real(timing.clock),

@@ -50,17 +50,17 @@ extension PlainChip.SampleRun {
     return Int(image.neurons.start[row]) <= tick && tick < end
   }
 
-  /// The saturated accumulator of every neuron of the core (0 where inactive), and how many axons were not empty.
-  mutating func integrate(core: Int, tick: Int) -> (accumulators: [Int], fullAxons: Int) {
+  /// The saturated accumulator of every neuron of the core (0 where inactive), and the stored synapses of the axons that were not empty.
+  mutating func integrate(core: Int, tick: Int) -> (accumulators: [Int], fullAxons: [Int]) {
     let slot = tick % image.chip.core.delaySlots
     var sums = cores[core].neurons.map { $0.partialSum[slot] }
-    var fullAxons = 0
+    var fullAxons: [Int] = []
     for axon in cores[core].axonCount.indices {
       let spikes = cores[core].axonCount[axon][slot]
       if spikes == 0 { continue }
-      fullAxons += 1
       let global = Int(image.cores.axonBegin[core]) + axon
       let synapses = Int(image.crossbar.begin[global])..<Int(image.crossbar.begin[global + 1])
+      fullAxons.append(synapses.count)
       for synapse in synapses {
         sums[Int(image.crossbar.neuron[synapse])] += Int(image.crossbar.weight[synapse]) * spikes
       }

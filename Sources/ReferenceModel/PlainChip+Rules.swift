@@ -56,6 +56,10 @@ extension PlainChip {
     package var thresholdNoiseIsSubtracted = true
     package var negativeResetChangesSign = true
     // §4
+    package var rows: @Sendable (Chip.Timing.Work.Rows) -> Chip.Timing.Work.Rows = { $0 }
+    package var activityTakesTime = true
+    package var spikesTakeTime = true
+    package var barrierGrowsWithCores = true
     package var everyAxonTakesTime = true
     /// Whether a group takes as long as the slowest of its neurons, not as the first.
     package var slowestNeuronCounts = true

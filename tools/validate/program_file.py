@@ -57,9 +57,10 @@ class OneCore:
             "poisson_table/begin": [0], "output/neuron": axons, "output/kind": np.zeros(n),
             "output/from": np.zeros(n), "output/to": np.zeros(n),
         }
-        self._save(path, arrays, n)
+        self.save(path, arrays, n)
 
-    def _save(self, path, arrays, n):
+    def save(self, path, arrays, n):
+        """Writes all arrays of TYPES for n neurons of one population; those that are not given are empty."""
         with open(self.template, "rb") as file:
             body = io.BytesIO(file.read()[512:])
         with h5py.File(body, "r+") as file:

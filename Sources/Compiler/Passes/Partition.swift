@@ -93,6 +93,8 @@ extension PartitionedNetwork {
       let fanIn = (0..<populations[p].size).map { incoming[p].fanIn($0) }.max() ?? 0
       problems.append(Limits.fanIn(sources: fanIn, population: populations[p].name, chip: chip))
       problems.append(
+        Limits.synapses(ofNeuron: fanIn, subject: "population \(populations[p].name)", chip: chip))
+      problems.append(
         Limits.partialSenders(
           layout.largestSenders(axons: chip.core.axons), subject: "population \(populations[p].name)",
           chip: chip))
