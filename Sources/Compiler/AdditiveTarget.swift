@@ -20,7 +20,8 @@ func additiveProblems(_ legal: LegalPopulation, chip: Chip) -> [Diagnostic] {
   if legal.leaksByFraction, let obstacle = legal.constantLeakObstacle(chip) {
     problems.append(
       problem(
-        "limit.additiveLeak", "leaks a part of its potential per tick, and no constant can take the place of that here",
+        "limit.additiveLeak",
+        "leaks a part of its potential per tick, and no constant can take the place of that here",
         found: "\(legal.model): \(obstacle)", expected: "LIF with a reset to 0, IF or I",
         remedy: "Use --reset zero, an IF population, or a chip of another datapath"))
   }

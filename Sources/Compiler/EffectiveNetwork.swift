@@ -45,7 +45,8 @@ private func effectiveNetwork(_ partitioned: PartitionedNetwork, gainBits: Int) 
   let populations = author.populations.indices.map { p in
     EffectivePopulation(
       quantized.populations[p], author: author.populations[p], dynamics: author.dynamics,
-      isDriven: author.hasConstantInput(p), gainBits: gainBits)
+      isDriven: author.hasConstantInput(p),
+      drive: quantized.legal.populations[p].constant, gainBits: gainBits)
   }
   network.populations = populations.map(\.population)
   var waiting = populations.map(\.bias)

@@ -92,7 +92,7 @@ extension FanoutNetwork {
             + (splitterLateness(k) > 0
               ? ", or use a longer list of destinations (--set routing.destinationsPerNeuron)" : "")))
     }
-    return warnings
+    return warnings + additiveWarnings(codes)
   }
 
   /// How much of a connection's lateness splitters cause, as the end of a sentence.
@@ -174,6 +174,7 @@ extension FidelityManifest {
             "\(percent(kept)) of the potential stays until the next tick: the leak DAC cannot empty the membrane"
         ))
     }
+    result.entries += fanout.additiveEntries()
     for population in network.populations {
       guard let noise = population.noise?.report else { continue }
       let parts = [

@@ -29,13 +29,14 @@ struct Levels: Sendable {
     let populations = layouts.count
     let entry = chip.input == .direct ? 0 : 1
     // A synapse of several parts acts in one tick.
-    let transit = axons.largest(connections.enumerated().map { k, connection in
-      let hop: Int
-      if case .input = connection.source { hop = entry } else { hop = 1 }
-      let p = connection.target
-      let partial = !layouts[p].isDirect(k, incoming: incoming[p], axons: chip.core.axons)
-      return hop + (partial ? 1 : 0) + (k < splitterTicks.count ? splitterTicks[k] : 0)
-    })
+    let transit = axons.largest(
+      connections.enumerated().map { k, connection in
+        let hop: Int
+        if case .input = connection.source { hop = entry } else { hop = 1 }
+        let p = connection.target
+        let partial = !layouts[p].isDirect(k, incoming: incoming[p], axons: chip.core.axons)
+        return hop + (partial ? 1 : 0) + (k < splitterTicks.count ? splitterTicks[k] : 0)
+      })
     func level(of source: Projection.Source, _ levels: [Int]) -> Int {
       if case .population(let p) = source { return levels[p] }
       return 0

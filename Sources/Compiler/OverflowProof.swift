@@ -82,7 +82,8 @@ extension QuantizedPopulation {
       drive == 0 ? 0 : (leak > 0 ? drive / leak : .infinity * (drive > 0 ? 1 : -1))
     }
     // An additive neuron holds the sum before its leak too, and a leak toward 0 helps neither way.
-    let isAgainst = chip.additive != nil && (Double(bias[i]) * drive.one < 0 || constantLeak?.isTowardZero[i] == true)
+    let isAgainst =
+      chip.additive != nil && (Double(bias[i]) * drive.one < 0 || constantLeak?.isTowardZero[i] == true)
     let added = u + (isAgainst ? 0 : Double(bias[i])) + drive.one * (1 + noiseMaximum)
     let membrane: Double
     if drive.isUp {

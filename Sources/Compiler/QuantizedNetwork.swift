@@ -41,6 +41,8 @@ struct QuantizedPopulation: Sendable {
   var u0: [Int32]
   var poisson: [Poisson]
   var noise: NoiseCodes?
+  /// Whether the weights of one neuron are sums of a few that sources share (`WeightTables`).
+  var sharesWeights = false
   /// Where a constant stands for the leak; `decay` is then 0, and `bias` the code of its step.
   var constantLeak: ConstantLeak?
   /// Of a population with equations; the leaky unit's codes are then idle.

@@ -57,7 +57,8 @@ extension WeightTables.Problem {
         values = (0..<types).map { $0 == types - 1 ? -Double(1 << $0) * unit : Double(1 << $0) * unit }
       case (_, true, true):
         let positive = (types + 1) / 2
-        values = Self.powers(positive, to: high, beginning) + Self.powers(types - positive, to: low, beginning)
+        values =
+          Self.powers(positive, to: high, beginning) + Self.powers(types - positive, to: low, beginning)
       default: values = Self.powers(types, to: high > 0 ? high : low, beginning)
       }
       table += values.map { min(max($0.rounded(), -codeMaximum), codeMaximum) }

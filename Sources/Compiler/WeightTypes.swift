@@ -2,10 +2,13 @@ import ChipModel
 
 extension WeightTables {
   /// The codes of every matrix that the tables were made for, and their parts by types.
-  func codes(like matrices: [SparseMatrix<Double>]) -> (codes: [SparseMatrix<Int32>], types: [[AxonClasses.Part]]) {
+  func codes(like matrices: [SparseMatrix<Double>]) -> (
+    codes: [SparseMatrix<Int32>], types: [[AxonClasses.Part]]
+  ) {
     var codes = matrices.map { $0.mapRows { _, _ in Int32(0) } }
     let empty = matrices.map { SparseMatrix<Int16>(begin: [0], column: [], value: [], columns: $0.columns) }
-    var parts = empty.map { matrix in (0..<problem.types).map { AxonClasses.Part(number: $0, matrix: matrix) } }
+    var parts = empty.map { matrix in (0..<problem.types).map { AxonClasses.Part(number: $0, matrix: matrix) }
+    }
     for i in 0..<problem.neurons {
       var k = problem.begin[i]
       for n in matrices.indices {
@@ -41,6 +44,7 @@ extension WeightCodes {
     let result = tables.codes(like: matrices)
     codes = result.codes
     types = result.types
+    isShared = true
     clipped = 0
   }
 

@@ -67,6 +67,7 @@ func quantizeProgram(
         weight: poisson.step.map { Int32(clamping: wholeNumber(($0 / lsb).rounded(.toNearestOrEven))) },
         firstStream: poisson.firstStream)
     }, microcode: code, report: report)
+  population.sharesWeights = weights.isShared
   population.proveNoOverflow(
     codes: weights.codes, sources: physical.legal.connections.filter { $0.target == p }.map(\.source),
     chip: chip)

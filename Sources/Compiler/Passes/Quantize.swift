@@ -191,6 +191,7 @@ private func quantizePopulation(
       legal, membrane: membrane, incoming: incoming, weights: weights, decay: decay, scale: scale,
       exponent: exponent, path: path))
   if let noise { population.report.noise = noise.report }
+  population.sharesWeights = weights.isShared
   if let constantLeak {
     population.constantLeak = constantLeak
     let error = constantLeak.codeError(population)

@@ -9,6 +9,8 @@ struct WeightCodes {
   var clipped: Int
   /// Where every axon has a type: the codes of each connection by types, as sums of which `codes` are.
   var types: [[AxonClasses.Part]]?
+  /// Whether they were changed for that.
+  var isShared = false
 
   /// What becomes of the n-th connection's axons.
   func parts(_ n: Int) -> [AxonClasses.Part] {
