@@ -95,6 +95,7 @@ import Testing
   /// RANC's 9 bits: proven not to wrap, and no input makes them wrap.
   @Test func nineBitsNeverWrap() throws {
     let compilation = try compile("ranc")
+    #expect(compilation.populations.allSatisfy { $0.overflowProven })
     let matrix = Self.network.projections[0].maps[0]
     for sign in [1.0, -1.0] {
       for neuron in 0..<12 {

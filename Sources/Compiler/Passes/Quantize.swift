@@ -41,10 +41,13 @@ func quantize(
     axons: AxonClasses(connections, parts: parts))
 }
 
+/// - Parameter margin: room that is left for what rounding adds to sums of weights. Weights that share tables
+///   (`WeightTables`) add more, so they are tried again with more room, as long as that proves that nothing overflows.
 private func quantizePopulation(
   _ p: Int, incoming: [SparseMatrix<Double>], physical: PhysicalNetwork, chip: Chip,
-  options: CompileOptions, problems: inout DiagnosticCollector
+  options: CompileOptions, margin: Double = 1.02, problems: inout DiagnosticCollector
 ) -> (QuantizedPopulation, WeightCodes) {
+  let problemsBefore = problems
   var legal = physical.legal.populations[p]
   var membrane = physical.membranes[p]
   let path = chip.datapath
@@ -87,7 +90,7 @@ private func quantizePopulation(
     span = 1
   }
   func room(_ bits: Int, for largest: Double) -> Double {
-    largest > 0 ? Double((1 << (bits - 1)) - 1) / (largest * 1.02) : .infinity
+    largest > 0 ? Double((1 << (bits - 1)) - 1) / (largest * margin) : .infinity
   }
   let thresholdBits = path.thresholdBits + path.thresholdShift
   let biasBits = path.biasBits + path.biasExponents.upperBound
@@ -200,6 +203,16 @@ private func quantizePopulation(
   population.proveNoOverflow(
     codes: weights.codes, sources: physical.legal.connections.filter { $0.target == p }.map(\.source),
     chip: chip)
+  if weights.isShared, constantLeak != nil, !population.report.overflowProven, margin < 1.2 {
+    var others = problemsBefore
+    let roomier = quantizePopulation(
+      p, incoming: incoming, physical: physical, chip: chip, options: options, margin: margin + 0.04,
+      problems: &others)
+    if roomier.0.report.overflowProven {
+      problems = others
+      return roomier
+    }
+  }
   return (population, weights)
 }
 
