@@ -145,14 +145,17 @@ extension CoreNetwork.Population {
     // The leak that runs, and with it the drive, so that V∞ stays.
     var decay = base.decay
     var constant = base.constant
-    if codesLeak {
+    if codesLeak, let constantLeak = own.constantLeak {
+      decay = all.map { _ in 0 }
+      constant = constantLeak.step
+    } else if codesLeak {
       for i in all where own.physical.decay[i] > 0 {
         decay[i] =
           hasParasitics ? codes.decay[i] : min(base.decay[i] * codes.decay[i] / own.physical.decay[i], 1)
         if decay[i] > 0 { constant[i] *= decay[i] / base.decay[i] }
       }
     }
-    let isWhole = hasParasitics && codesLeak
+    let isWhole = codesLeak && (hasParasitics || own.constantLeak != nil)
     let floor: [Double]
     switch (acting.contains(.floor), own.floor) {
     case (true, let lowest?): floor = potential(lowest, code: codes.floor)
@@ -188,6 +191,7 @@ extension CoreNetwork.Population {
       },
       startTick: places.startTicks[index], row: places.row[index], leftNeighbour: places.left[index],
       rightNeighbour: places.right[index], scale: inRegisters ? own.scale : 1)
+    if codesLeak, let constantLeak = own.constantLeak { isTowardZero = constantLeak.isTowardZero }
     noise = own.noise.map {
       let perCode = inRegisters ? 1 : 1 / own.scale
       return CoreNetwork.Noise(
