@@ -10,6 +10,7 @@ enum ProgramRules {
         "axons": .int(chip.core.axons), "neurons": .int(chip.core.neurons),
         "delay_slots": .int(chip.core.delaySlots), "axon_count_bits": .int(chip.core.axonCountBits),
         "weight_bits": .int(chip.crossbar.weightBits), "axon_types": .int(chip.crossbar.axonTypes ?? 0),
+        "axon_signs": .int(chip.crossbar.axonSigns ? 1 : 0),
       ]),
       "datapath": part(datapath(chip)),
       "timing": part(timing(chip.timing)),
@@ -141,6 +142,16 @@ enum ProgramRules {
         "kind": .text("neuronMajor"), "clock": .real(timing.clock),
         "setup_cycles": .int(neuronMajor.setupCycles), "axon_cycles": .int(neuronMajor.axonCycles),
         "neuron_cycles": .int(neuronMajor.neuronCycles), "finish_cycles": .int(neuronMajor.finishCycles),
+        "injection_queue": .int(timing.injectionQueue),
+      ]
+    }
+    if let perEvent = timing.perEvent {
+      values = [
+        "kind": .text("perEvent"), "clock": .real(timing.clock),
+        "input_cycles": .int(perEvent.inputCycles), "event_cycles": .int(perEvent.eventCycles),
+        "access_cycles": .int(perEvent.accessCycles),
+        "time_reference_cycles": .int(perEvent.timeReferenceCycles),
+        "spike_cycles": .int(perEvent.spikeCycles), "visits": .text(perEvent.visits.rawValue),
         "injection_queue": .int(timing.injectionQueue),
       ]
     }
