@@ -62,7 +62,7 @@ import Testing
     func problems(_ change: (inout ProgramImage) -> Void) -> [String] {
       var changed = image
       change(&changed)
-      return changed.verify().map { $0.place ?? "" }
+      return changed.verify().map { problem in problem.place ?? "" }
     }
     #expect(problems { _ in } == [])
     #expect(problems { $0.neurons.bias[0] = 1 } == ["/neuron/bias[0]"])
@@ -73,7 +73,8 @@ import Testing
     #expect(problems { $0.neurons.resetMode[spiking] = 1 }.contains("/neuron/reset[\(spiking)]"))
     #expect(problems { $0.neurons.additive.negativeMode[0] = 0 } == ["/neuron/additive/negative_mode[0]"])
     #expect(problems { $0.neurons.kind[spiking] = 1 }.contains("/neuron/kind[\(spiking)]"))
-    #expect(problems { $0.chip.additive?.leakReversal = true }.contains("/neuron/additive/leak_mode[0]"))
+    let reversed = problems { $0.chip.additive?.leakReversal = true }
+    #expect(reversed.contains("/neuron/additive/leak_mode[0]"))
     #expect(
       problems {
         $0.poisson.threshold = [5]

@@ -24,7 +24,7 @@ private struct PerEventMaker {
     dropPartials(&image)
     let leaks = !random.oneIn(4)
     for row in 0..<image.neurons.count { setCodes(&image.neurons, row, image.chip, leaks: leaks) }
-    if image.chip.crossbar.axonSigns { setSigns(&image.crossbar) }
+    if image.chip.crossbar.axonSigns { setSigns(&image.crossbar, bits: image.chip.crossbar.weightBits) }
   }
 
   private mutating func setChip(_ chip: inout Chip) {
@@ -95,13 +95,12 @@ private struct PerEventMaker {
       negativeThreshold: Int32(min(beta, 1 << 29)), .saturate)
   }
 
-  private mutating func setSigns(_ crossbar: inout ProgramImage.Crossbar) {
+  private mutating func setSigns(_ crossbar: inout ProgramImage.Crossbar, bits: Int) {
+    let largest = 1 << (bits - 1) - 1
     for axon in 0..<crossbar.begin.count - 1 {
-      let inhibits = random.oneIn(3)
+      let sign = random.oneIn(3) ? -1 : 1
       for k in Int(crossbar.begin[axon])..<Int(crossbar.begin[axon + 1]) {
-        let size = abs(Int(crossbar.weight[k]))
-        let largest = Int(Int16.max)
-        crossbar.weight[k] = Int16(inhibits ? -min(size, largest) : min(size, largest))
+        crossbar.weight[k] = Int16(sign * min(abs(Int(crossbar.weight[k])), largest))
       }
     }
   }
