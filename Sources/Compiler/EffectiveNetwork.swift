@@ -63,7 +63,7 @@ private func effectiveNetwork(_ partitioned: PartitionedNetwork, gainBits: Int) 
       Projection(
         source: connection.source, target: target,
         maps: [map(weights, bias: bias, isDiagonal: own?.isDiagonal ?? false)],
-        delayTicks: connection.delay - lag + partitioned.levels.lateness[k],
+        delayTicks: connection.delay - lag + partitioned.lateness(k),
         isFeedback: connection.isFeedback, path: own?.path ?? []))
   }
   for target in network.populations.indices

@@ -120,7 +120,7 @@ extension LadderParameters {
     connections = zip(legal.connections, quantized.connections).enumerated().map { k, both in
       Connection(
         source: both.0.source, target: both.0.target, delay: both.0.delay,
-        lateness: partitioned.levels.lateness[k], steps: Columns(both.0.matrix) { $0 },
+        lateness: partitioned.lateness(k), steps: Columns(both.0.matrix) { $0 },
         codes: Columns(both.1.matrix) { Double($0) })
     }
     inputSizes = legal.network.inputs.map(\.size)

@@ -15,7 +15,7 @@ import NetworkIR
 func partition(_ quantized: QuantizedNetwork, chip: Chip, options: CompileOptions) -> PartitionedNetwork {
   let legal = quantized.legal
   let incoming = legal.populations.indices.map {
-    Incoming(population: $0, size: legal.populations[$0].size, connections: quantized.connections)
+    Incoming(population: $0, size: legal.populations[$0].size, connections: quantized.axons.connections)
   }
   func partitioned(_ goal: PopulationLayout.Goal) -> PartitionedNetwork {
     let layouts = zip(incoming, legal.network.populations).map {
@@ -41,7 +41,7 @@ extension PartitionedNetwork {
     self.init(
       quantized: quantized,
       levels: Levels(
-        connections: quantized.connections, layouts: layouts, incoming: incoming,
+        axons: quantized.axons, layouts: layouts, incoming: incoming,
         splitterTicks: splitterTicks, chip: chip, window: options.window),
       incoming: incoming, layouts: layouts, cores: [], numbering: SourceNumbering(quantized.legal))
     for (p, layout) in layouts.enumerated() { add(layout, population: p, axons: chip.core.axons) }
@@ -61,7 +61,7 @@ extension PartitionedNetwork {
         var open = [Bool](repeating: false, count: builders.count)
         open[0] = true
         for (k, matrix, first) in incoming[p].connections {
-          let source = numbering.first(quantized.connections[k].source)
+          let source = numbering.first(quantized.axons.connections[k].source)
           for e in matrix.range(i) {
             let column = Int(matrix.column[e])
             let block = group.block(first + column, axons: axons)
@@ -86,7 +86,7 @@ extension PartitionedNetwork {
   ///
   /// - Parameter cores: these cores, with the splitters that were added.
   func brokenLimits(with cores: [PartitionedCore], chip: Chip) -> [Diagnostic] {
-    let connections = quantized.connections
+    let connections = quantized.axons.connections
     let populations = quantized.legal.populations
     var problems: [Diagnostic?] = []
     for (p, layout) in layouts.enumerated() {

@@ -22,27 +22,39 @@ func quantize(
   var connections = physical.legal.connections.map {
     $0.replacing(SparseMatrix<Int16>(begin: [0], column: [], value: [], columns: $0.matrix.columns))
   }
+  var parts = [[AxonClasses.Part]](repeating: [], count: connections.count)
   for p in physical.legal.populations.indices {
     let incoming = physical.legal.connections.indices.filter {
       physical.legal.connections[$0].target == p
     }
-    let (population, codes) = quantizePopulation(
+    let (population, weights) = quantizePopulation(
       p, incoming: incoming.map { physical.legal.connections[$0].matrix }, physical: physical,
       chip: chip, options: options, problems: &problems)
     populations.append(population)
-    for (k, matrix) in zip(incoming, codes) { connections[k].matrix = matrix }
+    for (n, k) in incoming.enumerated() {
+      connections[k].matrix = weights.codes[n].withoutZeros
+      parts[k] = weights.parts(n)
+    }
   }
-  return QuantizedNetwork(physical: physical, populations: populations, connections: connections)
+  return QuantizedNetwork(
+    physical: physical, populations: populations, connections: connections,
+    axons: AxonClasses(connections, parts: parts))
 }
 
 private func quantizePopulation(
   _ p: Int, incoming: [SparseMatrix<Double>], physical: PhysicalNetwork, chip: Chip,
   options: CompileOptions, problems: inout DiagnosticCollector
-) -> (QuantizedPopulation, [SparseMatrix<Int16>]) {
-  let legal = physical.legal.populations[p]
-  let membrane = physical.membranes[p]
+) -> (QuantizedPopulation, WeightCodes) {
+  var legal = physical.legal.populations[p]
+  var membrane = physical.membranes[p]
   let path = chip.datapath
   let size = legal.size
+  for problem in additiveProblems(legal, chip: chip) { problems.add(problem) }
+  let constantLeak = ConstantLeak(legal, chip: chip)
+  if let constantLeak {
+    legal.leak(by: constantLeak)
+    membrane.leak(by: constantLeak)
+  }
   let bits = min(options.weightBits ?? chip.crossbar.weightBits, chip.crossbar.weightBits)
   let codeMaximum = (1 << (bits - 1)) - 1
 
@@ -74,20 +86,29 @@ private func quantizePopulation(
     problems.add(problem)
     span = 1
   }
-  // Leaks are much narrower than states where neurons are additive, and most populations have none.
-  let biasBits =
-    chip.additive != nil && membrane.constant.allSatisfy { $0 == 0 }
-    ? path.stateBits : path.biasBits + path.biasExponents.upperBound
-  let registerBits = min(path.stateBits, path.thresholdBits + path.thresholdShift, biasBits)
-  let roomiest = span > 0 ? Double((1 << (registerBits - 1)) - 1) / (span * 1.02) : 1
+  func room(_ bits: Int, for largest: Double) -> Double {
+    largest > 0 ? Double((1 << (bits - 1)) - 1) / (largest * 1.02) : .infinity
+  }
+  let thresholdBits = path.thresholdBits + path.thresholdShift
+  let biasBits = path.biasBits + path.biasExponents.upperBound
+  var roomiest = room(min(path.stateBits, thresholdBits, biasBits), for: span)
+  if chip.additive != nil {
+    // Leaks are much narrower than states there.
+    let largest = (bias: membrane.constant.map(abs).max(), threshold: legal.firing?.threshold.map(abs).max())
+    roomiest = min(
+      room(path.stateBits, for: span), room(thresholdBits, for: largest.threshold ?? 0),
+      room(biasBits, for: largest.bias ?? 0))
+  }
+  if !roomiest.isFinite { roomiest = 1 }
 
   let poissonLargest = legal.poisson.flatMap { $0.step.map(abs) }.max() ?? 0
   // A chip whose smallest exponent is above 0 needs coarser weights for the same room.
   let smallestShift = exp2(Double(path.weightExponents.lowerBound))
   let minimumLSB = max(madeUp * smallestShift / roomiest, poissonLargest / Double(1 << 15))
-  let weights = quantizeWeights(
+  var weights = quantizeWeights(
     incoming, poisson: legal.poisson, codeMaximum: codeMaximum, minimumLSB: minimumLSB,
     rounding: options.rounding)
+  weights.fitTypes(of: chip, to: incoming, codeMaximum: codeMaximum)
   let exponentWanted = Int(floor(log2(weights.lsb * roomiest / madeUp)))
   let exponent = min(max(exponentWanted, path.weightExponents.lowerBound), path.weightExponents.upperBound)
   let scale = exp2(Double(exponent)) * madeUp / weights.lsb
@@ -129,7 +150,6 @@ private func quantizePopulation(
   {
     problems.add(problem)
   }
-  for problem in additiveProblems(legal, chip: chip) { problems.add(problem) }
   if path.synapseInput == .beforeDecay, legal.synapseDecay == nil {
     problems.add(
       Diagnostic(
@@ -171,10 +191,15 @@ private func quantizePopulation(
       legal, membrane: membrane, incoming: incoming, weights: weights, decay: decay, scale: scale,
       exponent: exponent, path: path))
   if let noise { population.report.noise = noise.report }
+  if let constantLeak {
+    population.constantLeak = constantLeak
+    let error = constantLeak.codeError(population)
+    (population.report.leakError, population.report.leakCodeError) = (error, error)
+  }
   population.proveNoOverflow(
     codes: weights.codes, sources: physical.legal.connections.filter { $0.target == p }.map(\.source),
     chip: chip)
-  return (population, weights.codes.map(\.withoutZeros))
+  return (population, weights)
 }
 
 /// Numbers beyond these are no voltages of anybody's: their products and quotients would leave float64.
