@@ -30,6 +30,11 @@ extension ChipSections {
 
   /// What neurons that are visited by every event cannot have, because §3.7 gives it no meaning.
   func checkPerEvent(_ chip: Chip) {
+    if chip.crossbar.axonSigns, chip.crossbar.axonTypes != nil {
+      root.object("crossbar")?.failMember(
+        "axonSigns", "chip.axonSigns", problem: "gives axons a sign that have a type, and with it a weight per neuron",
+        found: "axonSigns with axonTypes", expected: "one of them")
+    }
     guard chip.timing.perEvent != nil else { return }
     func refuse(_ section: String, _ key: String, _ problem: String, found: String, expected: String) {
       root.object(section)?.failMember(
