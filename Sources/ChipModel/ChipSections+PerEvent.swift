@@ -17,7 +17,8 @@ extension ChipSections {
     let visits = cursor.oneOf("visits", as: Chip.Timing.PerEvent.Visits.self)
     let queue = constants.optionalInteger(cursor, "injectionQueue", in: 1...65536, default: 8)
     let tick = tick(cursor)
-    guard let clock, let input, let event, let access, let reference, let spike, let visits, let queue, let tick
+    guard let clock, let input, let event, let access, let reference, let spike, let visits, let queue,
+      let tick
     else { return nil }
     var timing = Chip.Timing(
       clock: clock, axonCycles: 0, scanWord: 1, scanCycles: 0, synapsesPerCycle: 1, neuronsPerCycle: 1,
@@ -32,17 +33,20 @@ extension ChipSections {
   func checkPerEvent(_ chip: Chip) {
     if chip.crossbar.axonSigns, chip.crossbar.axonTypes != nil {
       root.object("crossbar")?.failMember(
-        "axonSigns", "chip.axonSigns", problem: "gives axons a sign that have a type, and with it a weight per neuron",
+        "axonSigns", "chip.axonSigns",
+        problem: "gives axons a sign that have a type, and with it a weight per neuron",
         found: "axonSigns with axonTypes", expected: "one of them")
     }
     guard chip.timing.perEvent != nil else { return }
     func refuse(_ section: String, _ key: String, _ problem: String, found: String, expected: String) {
       root.object(section)?.failMember(
-        key, "chip.perEvent", problem: problem, found: found, expected: "\(expected) with timing.kind \"perEvent\"")
+        key, "chip.perEvent", problem: problem, found: found,
+        expected: "\(expected) with timing.kind \"perEvent\"")
     }
     if chip.additive == nil {
       return refuse(
-        "datapath", "kind", "has no neurons that single events could visit", found: "\"\(chip.datapathKind)\"",
+        "datapath", "kind", "has no neurons that single events could visit",
+        found: "\"\(chip.datapathKind)\"",
         expected: "\"additive\"")
     }
     if chip.datapath.stateOverflow == .wrap {

@@ -38,7 +38,8 @@ func perEventProblems(
   if let driven {
     problems.append(
       problem(
-        "limit.perEventDrive", "is driven by a constant, and this chip's time references only let potentials leak",
+        "limit.perEventDrive",
+        "is driven by a constant, and this chip's time references only let potentials leak",
         found: "neuron \(driven): \(constant[driven]) per tick",
         expected: additive.leakReversal ? "no constant" : "no constant above 0",
         remedy: "Drive it with spikes of an input, or choose a chip with another timing.kind"))
@@ -53,14 +54,16 @@ func perEventProblems(
   if firing.mode == .subtract || firing.reset.contains(where: { $0 != 0 }) {
     problems.append(
       problem(
-        "limit.perEventReset", "is reset by subtraction or to another value than 0, which this chip's neurons are not",
+        "limit.perEventReset",
+        "is reset by subtraction or to another value than 0, which this chip's neurons are not",
         found: firing.mode == .subtract ? "subtraction" : "\(firing.reset.first { $0 != 0 } ?? 0)",
         expected: "a reset to 0", remedy: "Use --reset zero, with reset values of 0"))
   }
   if let low = firing.threshold.first(where: { $0 < 0 }) {
     problems.append(
       problem(
-        "limit.perEventThreshold", "has a threshold below 0, which this chip's thresholds cannot be", found: "\(low)",
+        "limit.perEventThreshold", "has a threshold below 0, which this chip's thresholds cannot be",
+        found: "\(low)",
         expected: "0 or more", remedy: "Shift the potentials, so that they are reset to 0"))
   }
   return problems

@@ -112,7 +112,8 @@ extension ChipState {
     if emission.next[core] < emission.end[core] {
       let group = Int(senders[emission.next[core]].group)
       let complete =
-        begin + (tables.perEvent == nil ? tables.groups.complete(group, core: core) : visits.spikeTimes[group])
+        begin
+        + (tables.perEvent == nil ? tables.groups.complete(group, core: core) : visits.spikeTimes[group])
       emission.complete[core] = complete
       emission.schedule(core: core, complete)
     } else {

@@ -9,14 +9,16 @@ extension Verifier {
     let count = neurons.count
     let strongest = 1 << (chip.datapath.biasBits - 1) - 1
     first(
-      "/neuron/kind", count, "sends sums, on a chip whose neurons take single spikes", found: { "\(neurons.kind[$0])" }
+      "/neuron/kind", count, "sends sums, on a chip whose neurons take single spikes",
+      found: { "\(neurons.kind[$0])" }
     ) { neurons.kind[$0] == ProgramImage.NeuronKind.partial.rawValue }
     first(
       "/neuron/bias", count, "is no leak of this chip, which only takes off", expected: "-\(strongest) to 0",
       found: { "\(neurons.bias[$0])" }
     ) { !(-strongest...0).contains(Int(neurons.bias[$0])) }
     first(
-      "/neuron/threshold", count, "lies below 0, on a chip whose thresholds have no sign", expected: "0 or more",
+      "/neuron/threshold", count, "lies below 0, on a chip whose thresholds have no sign",
+      expected: "0 or more",
       found: { "\(neurons.threshold[$0])" }
     ) { neurons.fires($0) && neurons.threshold[$0] < 0 }
     first(

@@ -52,8 +52,12 @@ struct OdinCase {
       Neuron(
         column: column,
         threshold: isClosed
-          ? random.int(8...60) : random.oneIn(8) ? random.pick([0, top]) : random.int(1...20), leak: isClosed ? 0 : random.oneIn(4) ? 127 : random.int(0...4),
-        initial: isClosed ? random.int(0...30) : random.oneIn(4) ? random.int((isTiny ? -2048 : 0)...top) : random.oneIn(2) ? 0 : random.int(0...8))
+          ? random.int(8...60) : random.oneIn(8) ? random.pick([0, top]) : random.int(1...20),
+        leak: isClosed ? 0 : random.oneIn(4) ? 127 : random.int(0...4),
+        initial: isClosed
+          ? random.int(0...30)
+          : random.oneIn(4) ? random.int((isTiny ? -2048 : 0)...top) : random.oneIn(2) ? 0 : random.int(0...8)
+      )
     }
     weights = (0..<256).map { _ in
       let inhibits = random.oneIn(4)
@@ -160,7 +164,8 @@ struct OdinCase {
     var lines: [String] = []
     for n in 0..<256 {
       let own = neurons.first { $0.column == n }
-      lines.append("N \(n) " + word(own ?? Neuron(column: n, threshold: isTiny ? 2047 : 255, leak: 0, initial: 0)))
+      lines.append(
+        "N \(n) " + word(own ?? Neuron(column: n, threshold: isTiny ? 2047 : 255, leak: 0, initial: 0)))
     }
     for axon in 0..<256 {
       var words = [UInt32](repeating: 0, count: 32)

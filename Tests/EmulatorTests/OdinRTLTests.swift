@@ -44,7 +44,8 @@ import Testing
     .compactMapValues { $0 }
 
   @Test(
-    .enabled(if: !checkouts.isEmpty, "neither ODIN_RTL nor TINYODIN_RTL names a checkout (tools/validate/odin)"))
+    .enabled(
+      if: !checkouts.isEmpty, "neither ODIN_RTL nor TINYODIN_RTL names a checkout (tools/validate/odin)"))
   func emulatorDoesWhatTheRTLDoes() throws {
     let networks = UInt64(Self.environment["ODIN_NETWORKS"] ?? "") ?? 20
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
@@ -65,7 +66,8 @@ import Testing
           if Self.environment["ODIN_FREEZE"] != nil {
             try text.write(toFile: source.path, atomically: true, encoding: .utf8)
           }
-          #expect(try String(contentsOfFile: source.path, encoding: .utf8) == text, "\(source.name) is not golden")
+          #expect(
+            try String(contentsOfFile: source.path, encoding: .utf8) == text, "\(source.name) is not golden")
         }
       }
       print("\(chip): \(2 * networks) networks, \(spikes) spikes, \(cycles) cycles of the RTL")
@@ -75,7 +77,9 @@ import Testing
   private static func build(_ chip: String, _ checkout: String, in folder: URL) throws -> URL {
     let bench = folder.appending(path: "\(chip).vvp")
     let top = URL(filePath: checkout)
-    let files = FileManager.default.enumerator(at: top, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL }
+    let files = FileManager.default.enumerator(at: top, includingPropertiesForKeys: nil)?.compactMap {
+      $0 as? URL
+    }
     let sources = (files ?? []).filter { $0.pathExtension == "v" }.map { $0.path() }.sorted()
     try run(
       "iverilog",

@@ -53,7 +53,9 @@ import Testing
   // MARK: - V5: cycles
 
   /// 520 cycles from the request of a spike event to its end, 6 more per output spike.
-  @Test(arguments: [(events: 1, threshold: 255, cycles: 520), (3, 255, 1560), (1, 7, 532), (2, 7, 1064), (0, 7, 0)])
+  @Test(arguments: [
+    (events: 1, threshold: 255, cycles: 520), (3, 255, 1560), (1, 7, 532), (2, 7, 1064), (0, 7, 0),
+  ])
   func spikeEvents(events: Int, threshold: Int, cycles: Int) throws {
     let two = [neuron(threshold: threshold), neuron(threshold: threshold, column: 200)]
     let record = try run(try image(two, weight: 7), [events])
@@ -143,7 +145,9 @@ import Testing
 
   /// What operations cost beyond leakage and clock, from two runs of equal length.
   @Test func energyOfOneMoreOperation() throws {
-    let period = [("timing.barrierCycles", "null"), ("timing.tickPeriod", "200000"), ("timing.late", "nextTick")]
+    let period = [
+      ("timing.barrierCycles", "null"), ("timing.tickPeriod", "200000"), ("timing.late", "nextTick"),
+    ]
     let record = try busy(period)
     let idle = try run(try image([neuron()], weight: 7, axons: 1, period), [0])
     #expect(record.tickCycles[1] == idle.tickCycles[0])
