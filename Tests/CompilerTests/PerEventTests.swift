@@ -3,10 +3,12 @@ import Diagnostics
 import NetworkIR
 import Observations
 import ProgramImage
+import ReferenceModel
 import TestSupport
 import Testing
 
 @testable import Compiler
+@testable import rheobase
 
 /// Networks on chips that take event by event.
 @Suite struct PerEventTests {
@@ -116,6 +118,26 @@ import Testing
     #expect(splitters > 0)
     #expect(zip(image.routes.begin, image.routes.begin.dropFirst()).allSatisfy { $1 - $0 <= 1 })
     #expect(try found(compilation, input) == Self.plain(input, mixed: true, floor: 0))
+  }
+
+  /// What is left when codes and registers have had their say is the comparison after every spike, and it is the rest.
+  @Test func deviationHasItsCause() throws {
+    let input = Synthetic.spikes(samples: 2, ticks: 40, channels: 20, probability: 0.3)
+    let network = Self.network()
+    let compilation = try compile(network, try Self.chip("odin"))
+    let (_, chip) = try Bundled.run(compilation, input)
+    let reference = FloatNetwork(network).run(input)
+    let yardstick = Yardstick(reference: reference, labels: nil, fires: [true, true])
+    let ladder = Ladder(
+      LadderRuns(
+        parameters: compilation.ladder, places: NeuronPlaces(compilation.image), input: input,
+        ticks: input.ticks,
+        samples: input.samples, seed: 0), reference: yardstick, referenceDtSeconds: network.dynamics.dt,
+      float: nil, relayed: nil, chip: chip, threads: 2, progress: nil)
+    #expect(ladder.rungs.map(\.cause) == Cause.allCases)
+    #expect(ladder.mainCause == .events)
+    let parts = ladder.rungs.map(\.increment.differingSpikes).reduce(0, +)
+    #expect(parts == ladder.whole.differingSpikes && parts != 0)
   }
 
   private func refusals(_ network: Network, _ chip: String) throws -> [String] {
