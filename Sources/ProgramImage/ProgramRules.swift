@@ -10,7 +10,6 @@ enum ProgramRules {
         "axons": .int(chip.core.axons), "neurons": .int(chip.core.neurons),
         "delay_slots": .int(chip.core.delaySlots), "axon_count_bits": .int(chip.core.axonCountBits),
         "weight_bits": .int(chip.crossbar.weightBits), "axon_types": .int(chip.crossbar.axonTypes ?? 0),
-        "axon_signs": .int(chip.crossbar.axonSigns ? 1 : 0),
       ]),
       "datapath": part(datapath(chip)),
       "timing": part(timing(chip.timing)),
@@ -24,6 +23,9 @@ enum ProgramRules {
       "generator": part(["name": .text("philox4x32-10")]),
       "energy": part(energy(chip.energy)),
     ]
+    if chip.crossbar.axonSigns {
+      groups["core"]?.attributes.merge(part(["axon_signs": .int(1)]).attributes) { $1 }
+    }
     if let additive = chip.additive { groups["additive"] = part(self.additive(additive)) }
     if let microcode = chip.microcode { groups["microcode"] = part(self.microcode(microcode)) }
     return HDF5Group(groups: groups)

@@ -1,4 +1,5 @@
 import ChipModel
+import Foundation
 import Observations
 import ProgramImage
 import Quantities
@@ -48,6 +49,15 @@ import Testing
       options: RunOptions(
         samples: 1, ticks: counts.count, threads: 1, probes: (0..<image.neurons.count).map { Int32($0) }),
       progress: nil)
+  }
+
+  @Test(arguments: ["odin", "tinyodin"])
+  func aFileHoldsTheProgram(name: String) throws {
+    let image = try image([neuron(threshold: 9, leak: -3, column: 5)], weight: -4, on: name)
+    let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).rbx").path()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try image.write(to: path)
+    #expect(try ProgramImage.read(from: path) == image)
   }
 
   // MARK: - V5: cycles
