@@ -97,9 +97,10 @@ extension PartitionedNetwork {
           layout.largestSenders(axons: chip.core.axons), subject: "population \(populations[p].name)",
           chip: chip))
     }
-    // A splitter on the way takes some of a connection's ticks: what counts is what its axons hold.
+    // A splitter on the way takes some of a connection's ticks. Where a ring holds one delay only, what counts is what is left
+    // to the axons.
     var held = [Int?](repeating: nil, count: connections.count)
-    for axon in cores.flatMap(\.axons) {
+    for axon in cores.flatMap(\.axons) where chip.core.delaySlots == 2 {
       if let k = axon.connection { held[k] = max(held[k] ?? axon.delay, axon.delay) }
     }
     for (k, connection) in connections.enumerated() {
