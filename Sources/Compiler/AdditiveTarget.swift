@@ -67,6 +67,7 @@ extension ProgramImage.AdditiveCodes {
       if constant.isTowardZero[neuron.index] { leak.insert(.reversed) }
       negative = -codes.floor[neuron.index]
     }
+    if chip.timing.perEvent != nil { (leak, negative) = Self.perEvent(additive, wanted: negative) }
     append(leak: leak, negativeThreshold: negative, additive.saturation ? .saturate : .reset)
   }
 

@@ -17,6 +17,7 @@ extension QuantizedPopulation {
   mutating func proveNoOverflow(
     codes: [SparseMatrix<Int32>], sources: [Projection.Source], chip: Chip
   ) {
+    if chip.timing.perEvent != nil { return provePerEvent(codes: codes, chip: chip) }
     let path = chip.datapath
     let poissonCounts = poisson.map { poissonThresholds(mean: $0.mean).count }
     var worst = 1.0

@@ -98,6 +98,7 @@ public enum Pipeline {
     let codes = fanout.codes(
       packetsPerSpike: routed.packetsPerSpike(multicast: chip.mesh.multicast))
     let completed = manifest.completed(fanout, chip: chip, parasitics: parasitics)
+      .withEvents(quantized, chip: chip)
     let image = emit(
       routed, chip: chip, options: options,
       networkText: try jsonText(NetworkSummary(network, codes: codes)),

@@ -99,12 +99,19 @@ extension PartitionedNetwork {
           layout.largestSenders(axons: chip.core.axons), subject: "population \(populations[p].name)",
           chip: chip))
     }
+    // A splitter on the way takes some of a connection's ticks. Where a ring holds one delay only, what counts is what is left
+    // to the axons.
+    var held = [Int?](repeating: nil, count: connections.count)
+    for axon in cores.flatMap(\.axons) where chip.core.delaySlots == 2 {
+      if let k = axon.connection { held[k] = max(held[k] ?? axon.delay, axon.delay) }
+    }
     for (k, connection) in connections.enumerated() {
+      let delay = held[k] ?? levels.delay[k]
       let subject = "connection into population \(populations[connection.target].name)"
       if case .input = connection.source, chip.input == .direct {
-        problems.append(Limits.inputDelay(levels.delay[k], subject: subject, chip: chip))
+        problems.append(Limits.inputDelay(delay, subject: subject, chip: chip))
       } else {
-        problems.append(Limits.delay(levels.delay[k], subject: subject, chip: chip))
+        problems.append(Limits.delay(delay, subject: subject, chip: chip))
       }
     }
     problems.append(Limits.cores(used: cores.count, chip: chip))

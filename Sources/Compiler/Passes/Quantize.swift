@@ -73,7 +73,8 @@ private func quantizePopulation(
 
   // Room: the largest S for which v and u fit their registers, with a margin for rounding that the proof checks.
   var drive = DriveBounds(
-    population: p, legal: physical.legal, countMaximum: chip.core.axonCountMaximum)
+    population: p, legal: physical.legal,
+    countMaximum: chip.timing.perEvent == nil ? chip.core.axonCountMaximum : 1)
   if let noise = legal.noise { drive.addNoise(deviation: noise.step) }
   var span = 0.0
   for i in 0..<size {
@@ -85,6 +86,10 @@ private func quantizePopulation(
     span = max(span, abs(membrane.initialCurrent[i]), abs(legal.initial[i]))
     span = max(span, abs(membrane.reset[i]), membrane.kick[i])
   }
+  for problem in perEventProblems(legal, constant: membrane.constant, leak: constantLeak, chip: chip) {
+    problems.add(problem)
+  }
+  span = legal.perEventSpan(incoming, chip: chip) ?? span
   if let problem = unusableSpan(span, population: legal.name) {
     problems.add(problem)
     span = 1
@@ -111,6 +116,7 @@ private func quantizePopulation(
   var weights = quantizeWeights(
     incoming, poisson: legal.poisson, codeMaximum: codeMaximum, minimumLSB: minimumLSB,
     rounding: options.rounding)
+  weights.fitSigns(of: chip)
   weights.fitTypes(of: chip, to: incoming, codeMaximum: codeMaximum)
   let exponentWanted = Int(floor(log2(weights.lsb * roomiest / madeUp)))
   let exponent = min(max(exponentWanted, path.weightExponents.lowerBound), path.weightExponents.upperBound)
