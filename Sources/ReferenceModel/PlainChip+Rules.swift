@@ -67,7 +67,6 @@ extension PlainChip {
     // §4
     package var rows: @Sendable (Chip.Timing.Work.Rows) -> Chip.Timing.Work.Rows = { $0 }
     package var activityTakesTime = true
-    package var spikesTakeTime = true
     package var barrierGrowsWithCores = true
     package var everyAxonTakesTime = true
     /// Whether a group takes as long as the slowest of its neurons, not as the first.
