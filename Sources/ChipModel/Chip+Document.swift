@@ -11,15 +11,20 @@ extension Chip {
       "sources": .array(sources.map { .string($0) }), "input": .object(["port": .string(input.rawValue)]),
       "energy": energyDocument,
     ]
-    members["core"] = .object([
+    var coreMembers = [
       "axons": integer("core.axons", core.axons), "neurons": integer("core.neurons", core.neurons),
       "delaySlots": integer("core.delaySlots", core.delaySlots),
       "axonCountBits": integer("core.axonCountBits", core.axonCountBits),
-    ])
+    ]
+    if let synapses = core.synapsesPerNeuron {
+      coreMembers["synapsesPerNeuron"] = integer("core.synapsesPerNeuron", synapses)
+    }
+    members["core"] = .object(coreMembers)
     var crossbarMembers = ["weightBits": integer("crossbar.weightBits", crossbar.weightBits)]
     if let types = crossbar.axonTypes {
       crossbarMembers["axonTypes"] = integer("crossbar.axonTypes", types)
     }
+    if crossbar.axonSigns { crossbarMembers["axonSigns"] = .bool(true) }
     members["crossbar"] = .object(crossbarMembers)
     members["datapath"] = additive.map { additiveDocument($0) } ?? datapathDocument
     if let electrical { members["electrical"] = document(electrical) }
@@ -69,23 +74,28 @@ extension Chip {
   private func additiveDocument(_ additive: Additive) -> Document {
     func width(_ key: String, _ value: Int) -> Document { integer("datapath.\(key)", value) }
     let negative = additive.negativeThresholds
+    var own: [String: Document] = [
+      "leakReversal": .bool(additive.leakReversal),
+      "negativeThresholds": .array([
+        .number(Double(negative.lowerBound)), .number(Double(negative.upperBound)),
+      ]),
+    ]
     var members: [String: Document] = [
       "kind": .string(datapathKind), "stateBits": width("stateBits", datapath.stateBits),
       "stateOverflow": .string(datapath.stateOverflow.rawValue),
-      "accumulatorBits": width("accumulatorBits", datapath.accumulatorBits),
-      "accumulatorOverflow": .string(datapath.accumulatorOverflow.rawValue),
       "biasBits": width("biasBits", datapath.biasBits),
       "thresholdBits": width("thresholdBits", datapath.thresholdBits),
       "comparison": .string(datapath.comparison.rawValue),
-      "additive": .object([
-        "leakReversal": .bool(additive.leakReversal), "leakOrder": .string(additive.leakOrder.rawValue),
-        "negativeThresholds": .array([
-          .number(Double(negative.lowerBound)), .number(Double(negative.upperBound)),
-        ]),
-        "negativeComparison": .string(additive.negativeComparison.rawValue),
-        "saturation": .bool(additive.saturation), "nonReset": .bool(additive.nonReset),
-      ]),
     ]
+    if timing.perEvent == nil {
+      own["leakOrder"] = .string(additive.leakOrder.rawValue)
+      own["negativeComparison"] = .string(additive.negativeComparison.rawValue)
+      own["saturation"] = .bool(additive.saturation)
+      own["nonReset"] = .bool(additive.nonReset)
+      members["accumulatorBits"] = width("accumulatorBits", datapath.accumulatorBits)
+      members["accumulatorOverflow"] = .string(datapath.accumulatorOverflow.rawValue)
+    }
+    members["additive"] = .object(own)
     if let noise = datapath.noise { members["noise"] = document(noise) }
     return .object(members)
   }
@@ -203,7 +213,20 @@ extension Chip {
           "injectionQueue": count("injectionQueue", timing.injectionQueue),
         ]) { first, _ in first })
     }
-    let members: [String: Document] = [
+    if let perEvent = timing.perEvent {
+      return .object(
+        tickMembers.merging([
+          "kind": .string("perEvent"), "clock": quantity("timing.clock", timing.clock, .hertz),
+          "inputCycles": count("inputCycles", perEvent.inputCycles),
+          "eventCycles": count("eventCycles", perEvent.eventCycles),
+          "accessCycles": count("accessCycles", perEvent.accessCycles),
+          "timeReferenceCycles": count("timeReferenceCycles", perEvent.timeReferenceCycles),
+          "spikeCycles": count("spikeCycles", perEvent.spikeCycles),
+          "visits": .string(perEvent.visits.rawValue),
+          "injectionQueue": count("injectionQueue", timing.injectionQueue),
+        ]) { first, _ in first })
+    }
+    var members: [String: Document] = [
       "kind": .string("axonMajor"), "clock": quantity("timing.clock", timing.clock, .hertz),
       "axonCycles": count("axonCycles", timing.axonCycles), "scanWord": count("scanWord", timing.scanWord),
       "scanCycles": count("scanCycles", timing.scanCycles),
@@ -212,6 +235,18 @@ extension Chip {
       "neuronCycles": count("neuronCycles", timing.neuronCycles),
       "injectionQueue": count("injectionQueue", timing.injectionQueue),
     ]
+    // The defaults are left out, so that the text of chips without these keys stays what it was.
+    let work = timing.work
+    if work.rows != .columns { members["rows"] = .string(work.rows.rawValue) }
+    for (key, value, usual) in [
+      ("synapseCycles", work.synapseCycles, 1), ("spikeCycles", work.spikeCycles, 0),
+      ("barrierCyclesPerCore", work.barrierCyclesPerCore, 0),
+    ] where value != usual {
+      members[key] = count(key, value)
+    }
+    if let active = work.activeNeuronCycles {
+      members["activeNeuronCycles"] = count("activeNeuronCycles", active)
+    }
     return .object(members.merging(tickMembers) { first, _ in first })
   }
 

@@ -68,6 +68,8 @@ extension Chip {
     public var delaySlots: Int
     /// Width of the spike count that an axon holds per slot; 1 means a bit.
     public var axonCountBits: Int
+    /// Most synapses that are stored for one neuron; nil: one per axon.
+    public var synapsesPerNeuron: Int?
 
     public init(axons: Int, neurons: Int, delaySlots: Int, axonCountBits: Int) {
       self.axons = axons
@@ -84,6 +86,8 @@ extension Chip {
     public var weightBits: Int
     /// Where an axon has one of so many types and a neuron one weight per type; nil where every synapse has its own.
     public var axonTypes: Int?
+    /// Whether an axon has one sign for all of its synapses.
+    public var axonSigns = false
 
     public init(weightBits: Int) { self.weightBits = weightBits }
   }
@@ -267,8 +271,12 @@ extension Chip {
     /// Entries of a core's injection queue.
     public var injectionQueue: Int
     public var tick: Tick
+    /// What depends on stored synapses and on what neurons do.
+    public var work = Work()
     /// Set where a core takes neuron by neuron; the counts of axons, scans and groups are then not used.
     public var neuronMajor: NeuronMajor?
+    /// Set where a core takes event by event; likewise.
+    public var perEvent: PerEvent?
 
     public init(
       clock: Double, axonCycles: Int, scanWord: Int, scanCycles: Int, synapsesPerCycle: Int,

@@ -100,6 +100,7 @@ struct ChipSections {
         found: "electrical with datapath.kind \"additive\"", expected: "one of them",
         remedy: "Leave electrical out, and give energies as { value, source }")
     }
+    checkPerEvent(chip)
     if chip.electrical?.leak.kind == .continuous, case .barrier = chip.timing.tick {
       root.object("timing")?.fail(
         "chip.continuousLeak", problem: "ends ticks by a barrier, but an analog leak runs in real time",
@@ -116,17 +117,23 @@ struct ChipSections {
     let neurons = constants.integer(cursor, "neurons", in: 1...65536)
     let delaySlots = constants.integer(cursor, "delaySlots", in: 2...256)
     let axonCountBits = constants.integer(cursor, "axonCountBits", in: 1...8)
+    let synapses =
+      cursor.has("synapsesPerNeuron") ? constants.integer(cursor, "synapsesPerNeuron", in: 1...65536) : nil
     guard let axons, let neurons, let delaySlots, let axonCountBits else { return nil }
-    return Chip.Core(
+    var core = Chip.Core(
       axons: axons, neurons: neurons, delaySlots: delaySlots, axonCountBits: axonCountBits)
+    core.synapsesPerNeuron = synapses
+    return core
   }
 
   private mutating func crossbar(_ cursor: Cursor) -> Chip.Crossbar? {
     let types =
       cursor.has("axonTypes") ? constants.integer(cursor, "axonTypes", in: 1...16) : nil
+    let signs = cursor.has("axonSigns") ? cursor.bool("axonSigns") ?? false : false
     return constants.integer(cursor, "weightBits", in: 2...16).map { bits in
       var crossbar = Chip.Crossbar(weightBits: bits)
       crossbar.axonTypes = types
+      crossbar.axonSigns = signs
       return crossbar
     }
   }
@@ -169,10 +176,11 @@ struct ChipSections {
   private mutating func timing(_ cursor: Cursor) -> Chip.Timing? {
     let kind = cursor.string("kind")
     if kind == "neuronMajor" { return neuronMajor(cursor) }
+    if kind == "perEvent" { return perEvent(cursor) }
     if let kind, kind != "axonMajor" {
       cursor.any("kind")?.fail(
         "chip.timingKind", problem: "is not a cycle model that exists here", found: "\"\(kind)\"",
-        expected: "\"axonMajor\" or \"neuronMajor\"")
+        expected: "\"axonMajor\", \"neuronMajor\" or \"perEvent\"")
     }
     let clock = constants.quantity(cursor, "clock", .hertz, in: 1...1e12)
     let axonCycles = constants.integer(cursor, "axonCycles", in: 0...1_000_000)
@@ -183,13 +191,16 @@ struct ChipSections {
     let neuronCycles = constants.integer(cursor, "neuronCycles", in: 1...1_000_000)
     let queue = constants.optionalInteger(cursor, "injectionQueue", in: 1...65536, default: 8)
     let tick = tick(cursor)
+    let work = work(cursor)
     guard let clock, let axonCycles, let scanWord, let scanCycles, let synapses, let neurons,
-      let neuronCycles, let queue, let tick
+      let neuronCycles, let queue, let tick, let work
     else { return nil }
-    return Chip.Timing(
+    var timing = Chip.Timing(
       clock: clock, axonCycles: axonCycles, scanWord: scanWord, scanCycles: scanCycles,
       synapsesPerCycle: synapses, neuronsPerCycle: neurons, neuronCycles: neuronCycles,
       injectionQueue: queue, tick: tick)
+    timing.work = work
+    return timing
   }
 
   /// `barrierCycles`, or `tickPeriod` with `late`.

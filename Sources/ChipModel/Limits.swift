@@ -11,7 +11,7 @@ public enum Limits {
     refractoryTicks, meshColumn, meshRow, partialSendersPerNeuron, poissonWeight, microInstructions,
     microPasses,
     microState, microParameters, microConstants, microTables, microTableEntries, microRegister,
-    negativeThreshold, axonType,
+    negativeThreshold, axonType, synapsesPerNeuron,
   ]
 
   /// Ids of the limits that a network with fewer sources per neuron may keep.
@@ -64,6 +64,18 @@ public enum Limits {
   /// Neurons, or the highest column plus one, of one core.
   public static func neurons(used: Int, core: String, chip: Chip) -> Diagnostic? {
     neuronsPerCore.check(used, subject: core, chip: chip)
+  }
+
+  static let synapsesPerNeuron = Limit(
+    "limit.synapsesPerNeuron", "synapses of a neuron",
+    problem: "has more synapses than are stored for a neuron",
+    remedy: "Use fewer or sparser sources, or a chip with more synapses (--set core.synapsesPerNeuron)"
+  ) { 0...($0.core.synapsesPerNeuron ?? $0.core.axons) }
+
+  /// Synapses that are stored for one neuron; without a limit of their own, axons and cores are limit enough.
+  public static func synapses(ofNeuron used: Int, subject: String, chip: Chip) -> Diagnostic? {
+    guard chip.core.synapsesPerNeuron != nil else { return nil }
+    return synapsesPerNeuron.check(used, subject: subject, chip: chip)
   }
 
   // MARK: - Routes

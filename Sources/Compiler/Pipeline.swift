@@ -88,7 +88,6 @@ public enum Pipeline {
     if !problems.hasErrors { try verify(quantized, chip: chip) }
     let partitioned = partition(quantized, chip: chip, options: options)
     let fanout = insertSplitters(partitioned, chip: chip, options: options, problems: &problems)
-    if !problems.hasErrors, let problem = axonTypeProblem(fanout, chip: chip) { problems.add(problem) }
     try problems.throwIfErrors()
     try verify(fanout.partitioned, chip: chip)
     try verify(fanout, chip: chip)
@@ -99,6 +98,7 @@ public enum Pipeline {
     let codes = fanout.codes(
       packetsPerSpike: routed.packetsPerSpike(multicast: chip.mesh.multicast))
     let completed = manifest.completed(fanout, chip: chip, parasitics: parasitics)
+      .withEvents(quantized, chip: chip)
     let image = emit(
       routed, chip: chip, options: options,
       networkText: try jsonText(NetworkSummary(network, codes: codes)),

@@ -29,12 +29,18 @@ struct ChipState: Sendable {
   var queues: InjectionQueues
   var packets = PacketPool()
   var emission: Emission
+  /// When groups are complete: those of `tables`, or, where times vary, those of the tick.
+  var groups: GroupTimes
+  /// Cycles of the neurons of the core at work; empty where times do not vary.
+  var neuronTimes: [Int] = []
   /// [cores] noise registers; empty without noise.
   var noiseRegisters: [UInt32] = []
 
   /// Rows that fired in this tick, ascending, and neurons that send, ascending.
   var fired: [Int32] = []
   var senders: [Sender] = []
+  /// What is needed while events visit neurons.
+  var visits: VisitState
   /// Axons of the core at work that hold a spike, and what is noted while their rows are added.
   var taken: TakenAxons
   var rowScratch = Synapses.Scratch()
@@ -63,6 +69,7 @@ struct ChipState: Sendable {
     self.tables = tables
     self.ideal = ideal
     cores = CoreState(image, tables)
+    visits = VisitState(tables)
     ring = Ring(tables)
     straight = StraightSums(tables, isUsed: ideal != nil)
     taken = TakenAxons(axons: zip(tables.axonBegin, tables.axonBegin.dropFirst()).map { $1 - $0 }.max() ?? 0)
@@ -73,6 +80,8 @@ struct ChipState: Sendable {
       trees: tables.trees, tracksWaits: tables.isPeriodic)
     queues = InjectionQueues(tables)
     emission = Emission(cores: tables.coreCount)
+    groups = tables.groups
+    if tables.timesVary { neuronTimes = [Int](repeating: 0, count: cores.crossbarSum.count) }
     fillTrace = FillTrace(cores: tables.coreCount, routers: mesh.width * mesh.height)
     coreCounters = [RunRecord.CoreCounters](repeating: .init(), count: tables.coreCount)
     if tables.noise != nil { noiseRegisters = [UInt32](repeating: 0, count: tables.coreCount) }
@@ -97,6 +106,7 @@ struct ChipState: Sendable {
     queues.removeAll()
     packets.removeAll()
     emission.reset()
+    visits.begin(coreCounters)
     lateDeliveries.removeAll(keepingCapacity: true)
   }
 

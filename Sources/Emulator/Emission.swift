@@ -111,16 +111,23 @@ extension ChipState {
     let begin = emission.updateBegin[core] + emission.frozen[core]
     if emission.next[core] < emission.end[core] {
       let group = Int(senders[emission.next[core]].group)
-      let complete = begin + tables.groups.complete(group, core: core)
+      let complete =
+        begin
+        + (tables.perEvent == nil ? groups.complete(group, core: core) : visits.spikeTimes[group])
       emission.complete[core] = complete
       emission.schedule(core: core, complete)
     } else {
-      let idle = begin + tables.groups.all(core: core)
+      let idle = begin + updateCycles(core: core)
       emission.unfinished -= 1
       emission.idle = max(emission.idle, idle)
       coreCounters[core].busyCycles += UInt64(idle - clock)
       coreCounters[core].frozenCycles += UInt64(emission.frozen[core])
     }
+  }
+
+  /// Cycles of a core's update without those in which it was frozen.
+  @inline(__always) func updateCycles(core: Int) -> Int {
+    tables.perEvent == nil ? groups.all(core: core) : visits.duration[core]
   }
 
   private mutating func enter(

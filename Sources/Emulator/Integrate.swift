@@ -7,17 +7,18 @@ extension ChipState {
   mutating func integrate(core: Int, tick: Int, inputTicks: Int) -> Int {
     let slot = tick % tables.slots
     let range = tables.neuronBegin[core]..<tables.neuronBegin[core + 1]
-    let rowReads = addRows(core: core, slot: slot, range)
+    let rowCycles = addRows(core: core, slot: slot, range)
     if tables.takesPartials[core] { ring.takePartials(range, slot: slot, into: &cores.otherSum) }
     addPoisson(core: core, tick: tick, inputTicks: inputTicks)
-    return tables.scanCycles[core] + rowReads * tables.rowCycles
+    return tables.scanCycles[core] + rowCycles
   }
 
-  /// A of every neuron of the core; returns the number of axons that held a spike.
+  /// A of every neuron of the core; returns the cycles of the axons that held a spike.
   private mutating func addRows(core: Int, slot: Int, _ range: Range<Int>) -> Int {
     for j in 0..<range.count { cores.crossbarSum[j] = 0 }
     var reads = ring.take(core: core, slot: slot, into: &taken)
     var operations: UInt64 = 0
+    var cycles = tables.rowTimes.cycles(taken, reads, firstAxon: tables.axonBegin[core])
     if reads > 0 {
       operations = tables.synapses.add(
         core: core, firstAxon: tables.axonBegin[core], taken, reads, into: &cores.crossbarSum,
@@ -28,12 +29,13 @@ extension ChipState {
         range, of: tables.rows, core: core, cores: tables.coreCount, slot: slot, into: &cores.crossbarSum)
       reads += others.reads
       operations += others.operations
+      cycles += others.cycles
     }
     coreCounters[core].rowReads &+= UInt64(reads)
     coreCounters[core].synapticOperations &+= operations
     events.rowReads &+= UInt64(reads)
     events.synapticOperations &+= operations
-    return reads
+    return cycles
   }
 
   /// Z of every active neuron of the core.

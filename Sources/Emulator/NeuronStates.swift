@@ -7,8 +7,8 @@ struct NeuronState: Sendable {
   var refractory: Int32 = 0
   /// What became of it in the tick that was updated last.
   var outcome = Outcome.none
-  /// Where it fired: how often, 1 … spikesPerTick.
-  var spikes: UInt8 = 0
+  /// Where it fired: how often, 1 … spikesPerTick, or at most once per event.
+  var spikes: UInt16 = 0
 
   enum Outcome: UInt8, Sendable {
     /// Active, did not fire, may be kicked.
@@ -29,7 +29,7 @@ struct NeuronStates: Sendable {
   var refractory: [Int32]
   /// `NeuronState.Outcome`.
   var outcome: [UInt8]
-  var spikes: [UInt8]
+  var spikes: [UInt16]
 
   /// - Parameters:
   ///   - v: [rows] potentials.
@@ -39,7 +39,7 @@ struct NeuronStates: Sendable {
     self.u = u
     refractory = [Int32](repeating: 0, count: v.count)
     outcome = [UInt8](repeating: NeuronState.Outcome.none.rawValue, count: v.count)
-    spikes = [UInt8](repeating: 0, count: v.count)
+    spikes = [UInt16](repeating: 0, count: v.count)
   }
 
   @inline(__always) subscript(row: Int) -> NeuronState {

@@ -26,6 +26,9 @@ struct Ring: Sendable {
   private(set) var counts: [UInt8]
   /// [slots · words] the axons with a count above 0, a core's first axon in the lowest bit of its first word.
   private var filled: [UInt64]
+  /// [slots · cores] axons of the spikes that wait, in order of arrival, each as often as it counts; empty where the order
+  /// does not matter.
+  private(set) var arrivals: [[Int32]]
   /// [slots · rows]; empty when no partial packet exists.
   private var partials: [Int64]
   /// Spikes that found their axon's count full.
@@ -43,6 +46,8 @@ struct Ring: Sendable {
     }
     wordBegin = words
     filled = [UInt64](repeating: 0, count: tables.slots * words[words.count - 1])
+    let lists = tables.perEvent == nil ? 0 : tables.slots * tables.coreCount
+    arrivals = [[Int32]](repeating: [], count: lists)
     let takesPartials = tables.takesPartials.contains(true)
     partials = [Int64](repeating: 0, count: takesPartials ? tables.slots * tables.rows : 0)
   }
@@ -50,6 +55,7 @@ struct Ring: Sendable {
   mutating func reset() {
     for i in counts.indices { counts[i] = 0 }
     for i in filled.indices { filled[i] = 0 }
+    for i in arrivals.indices { arrivals[i].removeAll(keepingCapacity: true) }
     for i in partials.indices { partials[i] = 0 }
   }
 
@@ -67,6 +73,11 @@ struct Ring: Sendable {
       let local = axon &- axonBegin[core]
       filled[slot &* words &+ wordBegin[core] &+ local &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: local & 63)
     }
+    if !arrivals.isEmpty {
+      for _ in 0..<spikes &- (sum &- count) {
+        arrivals[arrivalList(core: core, slot: slot)].append(Int32(truncatingIfNeeded: axon))
+      }
+    }
   }
 
   mutating func addPartial(_ value: Int64, row: Int, slot: Int) { partials[slot &* rows &+ row] += value }
@@ -82,6 +93,22 @@ struct Ring: Sendable {
     return emptySlot(
       &filled, begin..<begin &+ wordBegin[core &+ 1] &- wordBegin[core], &counts, first, &taken.axon,
       &taken.spikes)
+  }
+
+  /// Where a core's waiting spikes stand in `arrivals`.
+  @inline(__always) func arrivalList(core: Int, slot: Int) -> Int {
+    slot &* (axonBegin.count &- 1) &+ core
+  }
+
+  /// Empties a core's slot, of which only the order of arrival was read.
+  mutating func clearArrivals(core: Int, slot: Int) {
+    let list = arrivalList(core: core, slot: slot)
+    for axon in arrivals[list] {
+      counts[slot &* axons &+ Int(axon)] = 0
+      let local = Int(axon) &- axonBegin[core]
+      filled[slot &* words &+ wordBegin[core] &+ local &>> 6] = 0
+    }
+    arrivals[list].removeAll(keepingCapacity: true)
   }
 
   /// Moves the slot's partial sums of rows `range` into `sums`, from index 0 on.

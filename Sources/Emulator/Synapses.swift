@@ -122,6 +122,17 @@ struct Synapses: Sendable {
     return UInt64(operations)
   }
 
+  /// Writes one axon's weights into the first `width` entries of `row`, 0 where there is no synapse.
+  func load(axon: Int, core: Int, firstAxon: Int, into row: inout [Int32], width: Int) {
+    if hasRows(core: core) {
+      let first = rowsBegin[core] &+ (axon &- firstAxon) &* width
+      for j in 0..<width { row[j] = isNarrow ? Int32(narrow[first &+ j]) : Int32(wide[first &+ j]) }
+    } else {
+      for j in 0..<width { row[j] = 0 }
+      for i in Int(begin[axon])..<Int(begin[axon &+ 1]) { row[Int(neuron[i])] &+= Int32(weight[i]) }
+    }
+  }
+
   /// Lists lie anywhere in memory. So a first pass takes the first synapse of each, which waits for none of the others, and
   /// the second one finds the rest in the cache.
   private func addLists(

@@ -64,6 +64,8 @@ final class Tables: Sendable {
   let noise: NoiseTables?
   /// Nil on chips of other datapaths.
   let additive: AdditiveTables?
+  /// Nil on chips that do not take event by event.
+  let perEvent: PerEventTables?
   let micro: MicroTables
   let lanes: LaneTables
   let synapses: Synapses
@@ -84,12 +86,13 @@ final class Tables: Sendable {
   let outputOf: [Int32]
   let potentialOutputs: [Int]
   let drainTicks: Int
-  /// Cycles of the ring scan of each core, and of one row.
+  /// Cycles of the ring scan of each core, and of rows.
   let scanCycles: [Int]
-  let rowCycles: Int
+  let rowTimes: RowTimes
   let neuronsPerCycle: Int
-  /// When the groups of each core are complete.
+  /// When the groups of each core are complete, where what its neurons do makes no difference.
   let groups: GroupTimes
+  let timesVary: Bool
   let tick: Chip.Timing.Tick
   /// Period mode: packets can be late.
   var isPeriodic: Bool {
@@ -121,6 +124,7 @@ final class Tables: Sendable {
     noise = NoiseTables(image)
     additive = AdditiveTables(image)
     lanes = LaneTables(image, codes, rules, noise)
+    perEvent = PerEventTables(image)
     synapses = Synapses(image)
     (sends, inputs, targets, trees) = Tables.packets(image, routerOf: routerOf)
     poisson = image.poisson
@@ -145,11 +149,9 @@ final class Tables: Sendable {
     }
     neuronsPerCycle = timing.neuronsPerCycle
     groups = GroupTimes(image, micro)
-    tick = timing.tick
-    rowCycles =
-      timing.neuronMajor != nil
-      ? 0
-      : timing.axonCycles + (chip.core.neurons + timing.synapsesPerCycle - 1) / timing.synapsesPerCycle
+    tick = timing.tick(usedCores: image.cores.count)
+    rowTimes = RowTimes(image)
+    timesVary = timing.neuronMajor == nil && timing.work.timesVary
   }
 
   /// Packets of all neurons and channels. Input that the host writes is not multicast: it is not sent at all.

@@ -19,24 +19,21 @@ extension ChipState {
     phases.beginTick(tick)
     enterInputs(input, tick: tick)
     emission.idle = clock
-    for core in 0..<tables.coreCount {
+    for core in 0..<tables.coreCount where tables.perEvent == nil {
       let integrateCycles = integrate(core: core, tick: tick, inputTicks: inputTicks)
       phases.mark(.integrate)
       let firstFired = fired.count
       let firstSender = senders.count
+      if tables.timesVary { beginTimes(core: core, tick: tick, inputTicks: inputTicks) }
       update(core: core, tick: tick, inputTicks: inputTicks)
+      if tables.timesVary { endTimes(core: core) }
       kick(core: core, firstFired: firstFired)
       phases.mark(.update)
-      if let ideal {
-        sendAtOnce(
-          core: core, senders: firstSender..<senders.count, integrateCycles: integrateCycles, tick: tick,
-          ideal)
-      } else {
-        beginEmission(
-          core: core, senders: firstSender..<senders.count, integrateCycles: integrateCycles)
-      }
+      send(
+        core: core, senders: firstSender..<senders.count, integrateCycles: integrateCycles, tick: tick)
       phases.mark(.mesh)
     }
+    if let perEvent = tables.perEvent { takeEvents(tick: tick, inputTicks: inputTicks, perEvent) }
     events.coreTicks = UInt64(tables.coreCount)
     if ideal != nil { return endTick(lastDelivery: clock) }
     let (hopsBefore, verticalBefore) = (mesh.hops, mesh.verticalHops)
@@ -45,6 +42,15 @@ extension ChipState {
     events.hops = mesh.hops - hopsBefore
     events.verticalHops = mesh.verticalHops - verticalBefore
     return endTick(lastDelivery: lastDelivery)
+  }
+
+  /// What the core's neurons send, from the beginning of its update.
+  mutating func send(core: Int, senders range: Range<Int>, integrateCycles: Int, tick: Int) {
+    if let ideal {
+      sendAtOnce(core: core, senders: range, integrateCycles: integrateCycles, tick: tick, ideal)
+    } else {
+      beginEmission(core: core, senders: range, integrateCycles: integrateCycles)
+    }
   }
 
   /// Step 1: inputs of the tick go into the ring or wait at the edge (§2).

@@ -47,7 +47,7 @@ extension ChipState {
       append(core, begin, .integrate)
       append(core, emission.updateBegin[core], .update)
       append(
-        core, emission.updateBegin[core] + emission.frozen[core] + tables.groups.all(core: core), .idle)
+        core, emission.updateBegin[core] + emission.frozen[core] + groups.all(core: core), .idle)
     }
   }
 

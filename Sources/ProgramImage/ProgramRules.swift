@@ -23,6 +23,12 @@ enum ProgramRules {
       "generator": part(["name": .text("philox4x32-10")]),
       "energy": part(energy(chip.energy)),
     ]
+    if let synapses = chip.core.synapsesPerNeuron {
+      groups["core"]?.attributes["synapses_per_neuron"] = .scalar(Int64(synapses))
+    }
+    if chip.crossbar.axonSigns {
+      groups["core"]?.attributes.merge(part(["axon_signs": .int(1)]).attributes) { $1 }
+    }
     if let additive = chip.additive { groups["additive"] = part(self.additive(additive)) }
     if let microcode = chip.microcode { groups["microcode"] = part(self.microcode(microcode)) }
     return HDF5Group(groups: groups)
@@ -136,11 +142,27 @@ enum ProgramRules {
       "neurons_per_cycle": .int(timing.neuronsPerCycle), "neuron_cycles": .int(timing.neuronCycles),
       "injection_queue": .int(timing.injectionQueue),
     ]
+    let work = timing.work
+    if work.rows != .columns { values["rows"] = .text(work.rows.rawValue) }
+    if work.synapseCycles != 1 { values["synapse_cycles"] = .int(work.synapseCycles) }
+    if let active = work.activeNeuronCycles { values["active_neuron_cycles"] = .int(active) }
+    if work.spikeCycles != 0 { values["spike_cycles"] = .int(work.spikeCycles) }
+    if work.barrierCyclesPerCore != 0 { values["barrier_cycles_per_core"] = .int(work.barrierCyclesPerCore) }
     if let neuronMajor = timing.neuronMajor {
       values = [
         "kind": .text("neuronMajor"), "clock": .real(timing.clock),
         "setup_cycles": .int(neuronMajor.setupCycles), "axon_cycles": .int(neuronMajor.axonCycles),
         "neuron_cycles": .int(neuronMajor.neuronCycles), "finish_cycles": .int(neuronMajor.finishCycles),
+        "injection_queue": .int(timing.injectionQueue),
+      ]
+    }
+    if let perEvent = timing.perEvent {
+      values = [
+        "kind": .text("perEvent"), "clock": .real(timing.clock),
+        "input_cycles": .int(perEvent.inputCycles), "event_cycles": .int(perEvent.eventCycles),
+        "access_cycles": .int(perEvent.accessCycles),
+        "time_reference_cycles": .int(perEvent.timeReferenceCycles),
+        "spike_cycles": .int(perEvent.spikeCycles), "visits": .text(perEvent.visits.rawValue),
         "injection_queue": .int(timing.injectionQueue),
       ]
     }

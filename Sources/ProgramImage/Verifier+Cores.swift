@@ -47,6 +47,7 @@ extension Verifier {
     }
     for core in 0..<image.cores.count {
       let size = neurons(of: core)
+      var stored = [Int](repeating: 0, count: size)
       for axon in Int(image.cores.axonBegin[core])..<Int(image.cores.axonBegin[core + 1]) {
         let begin = Int(crossbar.begin[axon])
         let end = Int(crossbar.begin[axon + 1])
@@ -62,7 +63,14 @@ extension Verifier {
               at: "/crossbar/neuron[\(synapse)]")
           }
           previous = neuron
+          stored[neuron] += 1
         }
+      }
+      if let fullest = stored.indices.max(by: { stored[$0] < stored[$1] }) {
+        add(
+          Limits.synapses(
+            ofNeuron: stored[fullest], subject: "\(self.core(core)), neuron \(fullest)", chip: chip),
+          at: "/crossbar/neuron")
       }
     }
   }

@@ -12,6 +12,7 @@ extension PlainChip.SampleRun {
     let count = cores[core].axonCount[axon][slot]
     if count < maximum || !rules.countsSaturate {
       cores[core].axonCount[axon][slot] = count + 1
+      cores[core].arrivals[slot].append(axon)
     } else {
       counters.axonSaturations += 1
     }
@@ -24,6 +25,7 @@ extension PlainChip.SampleRun {
     for i in entries {
       counters.inputEvents += UInt64(count)
       coreCounters[Int(inputs.core[i])].inputEvents += UInt64(count)
+      entered[Int(inputs.core[i])] += count
     }
     switch image.chip.input {
     case .direct:
@@ -50,17 +52,18 @@ extension PlainChip.SampleRun {
     return Int(image.neurons.start[row]) <= tick && tick < end
   }
 
-  /// The saturated accumulator of every neuron of the core (0 where inactive), and how many axons were not empty.
-  mutating func integrate(core: Int, tick: Int) -> (accumulators: [Int], fullAxons: Int) {
+  /// The saturated accumulator of every neuron of the core (0 where inactive), and the stored synapses of the axons that were not empty.
+  mutating func integrate(core: Int, tick: Int) -> (accumulators: [Int], fullAxons: [Int]) {
     let slot = tick % image.chip.core.delaySlots
+    cores[core].arrivals[slot] = []
     var sums = cores[core].neurons.map { $0.partialSum[slot] }
-    var fullAxons = 0
+    var fullAxons: [Int] = []
     for axon in cores[core].axonCount.indices {
       let spikes = cores[core].axonCount[axon][slot]
       if spikes == 0 { continue }
-      fullAxons += 1
       let global = Int(image.cores.axonBegin[core]) + axon
       let synapses = Int(image.crossbar.begin[global])..<Int(image.crossbar.begin[global + 1])
+      fullAxons.append(synapses.count)
       for synapse in synapses {
         sums[Int(image.crossbar.neuron[synapse])] += Int(image.crossbar.weight[synapse]) * spikes
       }

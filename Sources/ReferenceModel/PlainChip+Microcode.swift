@@ -47,11 +47,6 @@ extension PlainChip.SampleRun {
     return cost
   }
 
-  /// Cycles of a row in its group (§4).
-  func updateCycles(ofRow row: Int) -> Int {
-    programEntries[row].map { cost(ofEntry: $0).cycles } ?? image.chip.timing.neuronCycles
-  }
-
   /// Updates an active neuron with a program.
   mutating func runProgram(entry: Int, core: Int, neuron n: Int, accumulator: Int) -> Outcome {
     let row = firstRow(of: core) + n

@@ -7,11 +7,18 @@ extension PlainChip.SampleRun {
   mutating func tick(
     _ tick: Int, entering events: [SpikeTrains.Event]
   ) -> [Int] {
+    entered = entered.map { _ in 0 }
     for event in events {
       enter(channel: Int(event.channel), count: Int(event.count), tick: tick)
     }
     var fired: [Int] = []
-    for core in cores.indices { fired += compute(core: core, tick: tick) }
+    for core in cores.indices {
+      if let perEvent = image.chip.timing.perEvent {
+        fired += takeEvents(core: core, tick: tick, perEvent)
+      } else {
+        fired += compute(core: core, tick: tick)
+      }
+    }
     let cycles = runCycles(tick: tick)
     counters.cycles += UInt64(cycles)
     for core in cores.indices {
@@ -29,16 +36,17 @@ extension PlainChip.SampleRun {
     let first = firstRow(of: core)
     var outcomes: [Outcome?] = []
     var packets: [[PlainChip.Packet]] = []
+    var times: [Int] = []
     var fired: [Int] = []
     for n in accumulators.indices {
       var emitted: [PlainChip.Packet] = []
       var outcome: Outcome?
+      var hasWork = false
       let isActive = isActive(row: first + n, tick: tick)
       stepRegister(core: core, isActive: isActive)
       if isActive {
-        if hasWork(core: core, neuron: n, accumulator: accumulators[n]) {
-          coreCounters[core].neuronActivities += 1
-        }
+        hasWork = self.hasWork(core: core, neuron: n, accumulator: accumulators[n])
+        if hasWork { coreCounters[core].neuronActivities += 1 }
         if image.neurons.kind[first + n] == ProgramImage.NeuronKind.partial.rawValue {
           if accumulators[n] != 0 {
             emitted = self.packets(ofRow: first + n, value: accumulators[n], tick: tick)
@@ -64,10 +72,11 @@ extension PlainChip.SampleRun {
       }
       outcomes.append(outcome)
       packets.append(emitted)
+      times.append(updateCycles(ofRow: first + n, hasWork: hasWork, spikes: outcome?.spikes ?? 0))
     }
     kick(core: core, outcomes: outcomes)
     begin(
-      core: core, packets: packets,
+      core: core, packets: packets, times: times,
       integrateCycles: integrateCycles(core: core, fullAxons: fullAxons))
     return fired
   }
@@ -91,7 +100,7 @@ extension PlainChip.SampleRun {
         }
       }
       pending = []
-      return cycle + barrierCycles
+      return cycle + barrier(barrierCycles)
     case .period(let period, _):
       repeat {
         runCycle(cycle, tick: tick)

@@ -4,12 +4,37 @@ import ProgramImage
 /// §4.
 extension PlainChip.SampleRun {
   /// I, the cycles of a core's integrate phase.
-  func integrateCycles(core: Int, fullAxons: Int) -> Int {
+  ///
+  /// - Parameter fullAxons: stored synapses of each axon that is not empty.
+  func integrateCycles(core: Int, fullAxons: [Int]) -> Int {
     let timing = image.chip.timing
     if let neuronMajor = timing.neuronMajor { return neuronMajor.setupCycles }
-    let words = roundedUp(cores[core].axonCount.count, over: timing.scanWord)
-    let row = timing.axonCycles + roundedUp(image.chip.core.neurons, over: timing.synapsesPerCycle)
-    return words * timing.scanCycles + fullAxons * row
+    var cycles = roundedUp(cores[core].axonCount.count, over: timing.scanWord) * timing.scanCycles
+    for stored in fullAxons {
+      let synapses: Int
+      switch rules.rows(timing.work.rows) {
+      case .columns: synapses = image.chip.core.neurons
+      case .stored: synapses = stored
+      }
+      cycles += timing.axonCycles
+      cycles += roundedUp(synapses, over: timing.synapsesPerCycle) * timing.work.synapseCycles
+    }
+    return cycles
+  }
+
+  /// What a neuron takes of the update.
+  func updateCycles(ofRow row: Int, hasWork: Bool, spikes: Int) -> Int {
+    let timing = image.chip.timing
+    var cycles = timing.neuronCycles
+    if hasWork, rules.activityTakesTime, let active = timing.work.activeNeuronCycles { cycles = active }
+    if let entry = programEntries[row] { cycles = cost(ofEntry: entry).cycles }
+    return cycles + (rules.spikesTakeTime ? spikes * timing.work.spikeCycles : 0)
+  }
+
+  /// What is added to a tick that ends by a barrier.
+  func barrier(_ cycles: Int) -> Int {
+    let perCore = image.chip.timing.work.barrierCyclesPerCore
+    return cycles + (rules.barrierGrowsWithCores ? perCore * cores.count : perCore)
   }
 
   private func roundedUp(_ count: Int, over size: Int) -> Int { (count + size - 1) / size }
@@ -45,8 +70,8 @@ extension PlainChip.SampleRun {
     return packets
   }
 
-  /// Sets the core's groups up: `packets` are those of each neuron, ascending.
-  mutating func begin(core: Int, packets: [[PlainChip.Packet]], integrateCycles: Int) {
+  /// Sets the core's groups up: `packets` and `times` are those of each neuron, ascending.
+  mutating func begin(core: Int, packets: [[PlainChip.Packet]], times: [Int], integrateCycles: Int) {
     if let neuronMajor = image.chip.timing.neuronMajor {
       return begin(core: core, packets: packets, neuronMajor)
     }
@@ -55,8 +80,8 @@ extension PlainChip.SampleRun {
     for first in stride(from: 0, to: packets.count, by: size) {
       let neurons = first..<min(first + size, packets.count)
       emission.groups.append(packets[neurons].flatMap { $0 })
-      let times = neurons.map { updateCycles(ofRow: firstRow(of: core) + $0) }
-      emission.durations.append(rules.slowestNeuronCounts ? times.max() ?? 0 : times[0])
+      let group = times[neurons]
+      emission.durations.append(rules.slowestNeuronCounts ? group.max() ?? 0 : times[first])
     }
     emission.complete = integrateCycles + (emission.durations.first ?? 0)
     cores[core].emission = emission

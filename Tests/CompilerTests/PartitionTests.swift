@@ -136,6 +136,28 @@ import Testing
     #expect(multicast.counters.packets + UInt64(sparedPackets) == unicast.counters.packets)
   }
 
+  @Test("A neuron with more synapses than are stored for it is refused, in the network and in the image")
+  func synapsesPerNeuron() throws {
+    let network = Network(
+      name: "dense", dynamics: Dynamics(), inputs: [InputPort(name: "in", shape: [40])],
+      populations: [Synthetic.lif("a", 10)],
+      projections: [
+        Projection(source: .input(0), target: 0, maps: [Synthetic.dense(10, 40, scale: 0.1, stream: 1)])
+      ], outputs: [OutputPort(name: "out", population: 0)])
+    func compiled(_ limit: String) throws -> Compilation {
+      try Pipeline.compile(
+        network, manifest: FidelityManifest(),
+        chip: try Bundled.tessera([("core.synapsesPerNeuron", limit)]), options: CompileOptions())
+    }
+    #expect(try compiled("40").image.verify().isEmpty)
+    let failure = #expect(throws: Failure.self) { try compiled("39") }
+    let problem = try #require(failure?.diagnostics.first { $0.id == "limit.synapsesPerNeuron" })
+    #expect(problem.subject == "population a" && problem.found == "40")
+    var image = try compiled("40").image
+    image.chip.core.synapsesPerNeuron = 39
+    #expect(image.verify().map(\.id).contains("limit.synapsesPerNeuron"))
+  }
+
   @Test("Every broken limit is reported in one go")
   func limits() throws {
     let network = Network(

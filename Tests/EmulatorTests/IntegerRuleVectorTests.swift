@@ -51,7 +51,7 @@ import Testing
 }
 
 /// One recurrent network on one core.
-private struct RuleVector: Decodable {
+struct RuleVector: Decodable {
   var seed = 0
   /// Weight codes, [channels][neurons] and [neurons][neurons].
   var inputs: [[Int]]
@@ -103,7 +103,7 @@ private struct RuleVector: Decodable {
     return (potentials, spikes)
   }
 
-  private func image(on chip: Chip) -> ProgramImage {
+  func image(on chip: Chip) -> ProgramImage {
     let count = recurrent.count
     let channels = inputs.count
     func code<T: FixedWidthInteger>(_ name: String, otherwise value: Int = 0) -> [T] {

@@ -41,6 +41,12 @@ import Testing
     Mutant("kick upwards") { $0.kickSign = -1 },
     Mutant("kick after the floor") { $0.kickStopsAtFloor = false },
     Mutant("held neurons are kicked") { $0.heldNeuronsAreKicked = true },
+    Mutant("rows take the time of stored synapses where of columns, and the other way") {
+      $0.rows = { $0 == .columns ? .stored : .columns }
+    },
+    Mutant("activity takes no time") { $0.activityTakesTime = false },
+    Mutant("spikes take no time") { $0.spikesTakeTime = false },
+    Mutant("a barrier takes the same time for every number of cores") { $0.barrierGrowsWithCores = false },
     Mutant("groups one neuron larger") { $0.addedGroup = 1 },
     Mutant("injection queue one entry deeper") { $0.addedQueue = 1 },
     Mutant("y before x") { $0.yBeforeX = true },

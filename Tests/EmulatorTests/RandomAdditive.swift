@@ -40,6 +40,7 @@ private struct AdditiveMaker {
         setupCycles: random.int(0...3), axonCycles: random.int(0...2), neuronCycles: random.int(1...3),
         finishCycles: random.int(0...3))
       image.chip.timing.neuronsPerCycle = 1
+      image.chip.timing.work = Chip.Timing.Work()
     }
     image.neurons.noise = ProgramImage.NoiseCodes()
     for row in 0..<image.neurons.count { setCodes(&image.neurons, row, path) }

@@ -86,7 +86,7 @@ private struct ProgramMaker {
   }
 
   mutating func makeTiming() -> Chip.Timing {
-    Chip.Timing(
+    var timing = Chip.Timing(
       clock: random.pick([1e6, 3e7, 1e8]), axonCycles: random.int(1...3),
       scanWord: random.pick([1, 4, 32]), scanCycles: random.int(1...2),
       synapsesPerCycle: random.pick([1, 4, 16, 64]), neuronsPerCycle: random.int(1...5),
@@ -96,6 +96,16 @@ private struct ProgramMaker {
         : .period(
           cycles: random.oneIn(3) ? random.int(1...30) : random.int(30...120),
           late: random.pick(Chip.Timing.LatePacket.allCases)))
+    // A copy of the generator, as above.
+    var own = random
+    if own.oneIn(2) {
+      timing.work.rows = own.pick(Chip.Timing.Work.Rows.allCases)
+      timing.work.synapseCycles = own.int(1...3)
+      timing.work.activeNeuronCycles = own.oneIn(3) ? nil : timing.neuronCycles + own.int(0...4)
+      timing.work.spikeCycles = own.int(0...3)
+      timing.work.barrierCyclesPerCore = own.int(0...2)
+    }
+    return timing
   }
 
   mutating func makeMesh() -> Chip.Mesh {

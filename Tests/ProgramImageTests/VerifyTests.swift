@@ -64,6 +64,11 @@ struct VerifyTests {
       }),
     Fault("synapse twice", "/crossbar/neuron[1]", { $0.crossbar.neuron[1] = 0 }),
     Fault("synapse beyond the core", "/crossbar/neuron[4]", { $0.crossbar.neuron[4] = 2 }),
+    Fault(
+      "more synapses than are stored for a neuron", "/crossbar/neuron",
+      {
+        $0.chip.core.synapsesPerNeuron = 1; $0.crossbar.neuron[2] = 0
+      }),
     Fault("unknown kind", "/neuron/kind[1]", { $0.neurons.kind[1] = 4 }),
     Fault("unknown reset mode", "/neuron/reset_mode[4]", { $0.neurons.resetMode[4] = 2 }),
     Fault("negative start", "/neuron/start[3]", { $0.neurons.start[3] = -1 }),

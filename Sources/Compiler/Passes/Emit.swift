@@ -31,7 +31,10 @@ func emit(
       crossbar.weight += synapses.map(\.weight)
       crossbar.begin.append(Int64(crossbar.neuron.count))
     }
-    if let types = chip.crossbar.axonTypes { crossbar.axonType += core.axonTypes(types) ?? [] }
+    // A splitter's only synapse is of any type.
+    if chip.crossbar.axonTypes != nil {
+      crossbar.axonType += core.axons.map { $0.connection.map { UInt8(quantized.axons.number[$0]) } ?? 0 }
+    }
     cores.axonBegin.append(Int64(crossbar.begin.count - 1))
     for (n, neuron) in core.neurons.enumerated() {
       let p = neuron.population
@@ -46,7 +49,9 @@ func emit(
         neuron, codes: quantized.populations[p], splitter: fanout.codes, chip: chip,
         start: options.window ? start : 0)
       if hasNoise { neurons.noise.append(neuron, quantized.populations[p].noise, chip.datapath.noise) }
-      if let additive = chip.additive { neurons.additive.appendPlain(additive, chip) }
+      if let additive = chip.additive {
+        neurons.additive.append(neuron, quantized.populations[p], additive, chip)
+      }
       neurons.capacitance.append(quantized.physical.membranes[p].capacitance)
       for destination in routed.routes[c][n] {
         routes.kind.append(destination.kind.rawValue)

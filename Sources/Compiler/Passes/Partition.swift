@@ -15,7 +15,7 @@ import NetworkIR
 func partition(_ quantized: QuantizedNetwork, chip: Chip, options: CompileOptions) -> PartitionedNetwork {
   let legal = quantized.legal
   let incoming = legal.populations.indices.map {
-    Incoming(population: $0, size: legal.populations[$0].size, connections: quantized.connections)
+    Incoming(population: $0, size: legal.populations[$0].size, connections: quantized.axons.connections)
   }
   func partitioned(_ goal: PopulationLayout.Goal) -> PartitionedNetwork {
     let layouts = zip(incoming, legal.network.populations).map {
@@ -41,7 +41,7 @@ extension PartitionedNetwork {
     self.init(
       quantized: quantized,
       levels: Levels(
-        connections: quantized.connections, layouts: layouts, incoming: incoming,
+        axons: quantized.axons, layouts: layouts, incoming: incoming,
         splitterTicks: splitterTicks, chip: chip, window: options.window),
       incoming: incoming, layouts: layouts, cores: [], numbering: SourceNumbering(quantized.legal))
     for (p, layout) in layouts.enumerated() { add(layout, population: p, axons: chip.core.axons) }
@@ -61,7 +61,7 @@ extension PartitionedNetwork {
         var open = [Bool](repeating: false, count: builders.count)
         open[0] = true
         for (k, matrix, first) in incoming[p].connections {
-          let source = numbering.first(quantized.connections[k].source)
+          let source = numbering.first(quantized.axons.connections[k].source)
           for e in matrix.range(i) {
             let column = Int(matrix.column[e])
             let block = group.block(first + column, axons: axons)
@@ -86,23 +86,32 @@ extension PartitionedNetwork {
   ///
   /// - Parameter cores: these cores, with the splitters that were added.
   func brokenLimits(with cores: [PartitionedCore], chip: Chip) -> [Diagnostic] {
-    let connections = quantized.connections
+    let connections = quantized.axons.connections
     let populations = quantized.legal.populations
     var problems: [Diagnostic?] = []
     for (p, layout) in layouts.enumerated() {
       let fanIn = (0..<populations[p].size).map { incoming[p].fanIn($0) }.max() ?? 0
       problems.append(Limits.fanIn(sources: fanIn, population: populations[p].name, chip: chip))
       problems.append(
+        Limits.synapses(ofNeuron: fanIn, subject: "population \(populations[p].name)", chip: chip))
+      problems.append(
         Limits.partialSenders(
           layout.largestSenders(axons: chip.core.axons), subject: "population \(populations[p].name)",
           chip: chip))
     }
+    // A splitter on the way takes some of a connection's ticks. Where a ring holds one delay only, what counts is what is left
+    // to the axons.
+    var held = [Int?](repeating: nil, count: connections.count)
+    for axon in cores.flatMap(\.axons) where chip.core.delaySlots == 2 {
+      if let k = axon.connection { held[k] = max(held[k] ?? axon.delay, axon.delay) }
+    }
     for (k, connection) in connections.enumerated() {
+      let delay = held[k] ?? levels.delay[k]
       let subject = "connection into population \(populations[connection.target].name)"
       if case .input = connection.source, chip.input == .direct {
-        problems.append(Limits.inputDelay(levels.delay[k], subject: subject, chip: chip))
+        problems.append(Limits.inputDelay(delay, subject: subject, chip: chip))
       } else {
-        problems.append(Limits.delay(levels.delay[k], subject: subject, chip: chip))
+        problems.append(Limits.delay(delay, subject: subject, chip: chip))
       }
     }
     problems.append(Limits.cores(used: cores.count, chip: chip))

@@ -5,14 +5,16 @@ import Observations
 struct StraightSums: Sendable {
   /// [slots · rows]
   var sums: [Int32]
-  /// [slots · cores] axons, and synapses.
+  /// [slots · cores] axons, their synapses, and the cycles that reading them takes.
   var reads: [UInt32]
   var operations: [UInt32]
+  var cycles: [UInt32]
 
   init(_ tables: Tables, isUsed: Bool) {
     sums = [Int32](repeating: 0, count: isUsed ? tables.slots * tables.rows : 0)
     reads = [UInt32](repeating: 0, count: isUsed ? tables.slots * tables.coreCount : 0)
     operations = reads
+    cycles = reads
   }
 
   mutating func reset() {
@@ -20,21 +22,23 @@ struct StraightSums: Sendable {
     for i in reads.indices {
       reads[i] = 0
       operations[i] = 0
+      cycles[i] = 0
     }
   }
 
   /// Moves a core's sums of a slot into `target`, from index 0 on.
   ///
-  /// - Returns: axons and synapses.
+  /// - Returns: axons, synapses and cycles.
   mutating func take(
     _ rows: Range<Int>, of count: Int, core: Int, cores: Int, slot: Int, into target: inout [Int32]
-  ) -> (reads: Int, operations: UInt64) {
+  ) -> (reads: Int, operations: UInt64, cycles: Int) {
     let first = slot &* count &+ rows.lowerBound
     move(&sums, first, &target, rows.count)
     let place = slot &* cores &+ core
-    let taken = (Int(reads[place]), UInt64(operations[place]))
+    let taken = (Int(reads[place]), UInt64(operations[place]), Int(cycles[place]))
     reads[place] = 0
     operations[place] = 0
+    cycles[place] = 0
     return taken
   }
 }
@@ -56,7 +60,7 @@ extension ChipState {
   mutating func sendAtOnce(
     core: Int, senders range: Range<Int>, integrateCycles: Int, tick: Int, _ ideal: IdealTables
   ) {
-    let busy = integrateCycles + tables.groups.all(core: core)
+    let busy = integrateCycles + updateCycles(core: core)
     emission.idle = max(emission.idle, clock + busy)
     coreCounters[core].busyCycles += UInt64(busy)
     var packets: UInt64 = 0
@@ -86,8 +90,10 @@ extension ChipState {
       let core = Int(target.core)
       coreCounters[core].deliveries &+= 1
       if isStraight {
-        straight.reads[slot &* tables.coreCount &+ core] &+= 1
-        straight.operations[slot &* tables.coreCount &+ core] &+= ideal.synapseCounts[place]
+        let at = slot &* tables.coreCount &+ core
+        straight.reads[at] &+= 1
+        straight.operations[at] &+= ideal.costs[place].synapses
+        straight.cycles[at] &+= ideal.costs[place].cycles
       } else if send.isPartial {
         ring.addPartial(Int64(sender.value), row: Int(target.target), slot: slot)
       } else {

@@ -20,8 +20,12 @@ final class IdealTables: Sendable {
   /// Beside `Tables.sends.sends`, and beside `Tables.inputs.sends`.
   let ways: [Way]
   let inputWays: [Way]
-  /// Beside `Tables.targets`: synapses of the axon (of a packet with a spike).
-  let synapseCounts: [UInt32]
+  /// Beside `Tables.targets`: what the axon costs its core when it is read.
+  let costs: [Cost]
+  struct Cost: Sendable {
+    var synapses: UInt32
+    var cycles: UInt32
+  }
   /// [synapses] in the order of the packets: the target's row, 16 or 32 bits (the other is empty), and the weight.
   let shortRows: [UInt16]
   let longRows: [Int32]
@@ -66,7 +70,7 @@ final class IdealTables: Sendable {
     }
     self.ways = ways
     inputWays = tables.inputs.sends.map { tables.way(of: $0, from: 0) }
-    synapseCounts = tables.synapseCounts()
+    costs = tables.costs()
     self.shortRows = shortRows
     self.longRows = longRows
     self.narrowWeights = narrowWeights
@@ -76,7 +80,9 @@ final class IdealTables: Sendable {
 
   /// Cores with lists of synapses whose axons hold one spike at most.
   private static func straightCores(_ image: ProgramImage, _ tables: Tables) -> [Bool] {
-    guard tables.rules.spikesPerTick == 1 else { return [Bool](repeating: false, count: tables.coreCount) }
+    guard tables.rules.spikesPerTick == 1, tables.perEvent == nil else {
+      return [Bool](repeating: false, count: tables.coreCount)
+    }
     var isFed = [Bool](repeating: false, count: tables.axons)
     var isStraight = (0..<tables.coreCount).map { !tables.synapses.hasRows(core: $0) }
     func feed(core: Int32, axon: UInt16) {
@@ -114,15 +120,17 @@ extension Tables {
     return way
   }
 
-  /// Synapses of the axon that each target is; 0 where it is a neuron.
-  fileprivate func synapseCounts() -> [UInt32] {
-    var counts = [UInt32](repeating: 0, count: targets.count)
+  /// What reading the axon costs that each target is; nothing where it is a neuron.
+  fileprivate func costs() -> [IdealTables.Cost] {
+    var costs = [IdealTables.Cost](repeating: .init(synapses: 0, cycles: 0), count: targets.count)
     for send in sends.sends + inputs.sends where !send.isPartial {
       for place in Int(send.begin)..<Int(send.end) {
-        counts[place] = synapses.count(axon: Int(targets[place].target))
+        let axon = Int(targets[place].target)
+        costs[place] = .init(
+          synapses: synapses.count(axon: axon), cycles: UInt32(clamping: rowTimes.cycles(axon: axon)))
       }
     }
-    return counts
+    return costs
   }
 
   /// The core of a row.
