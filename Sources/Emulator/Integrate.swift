@@ -24,9 +24,8 @@ extension ChipState {
         core: core, firstAxon: tables.axonBegin[core], taken, reads, into: &cores.crossbarSum,
         width: range.count, scratch: &rowScratch)
     }
-    if let ideal, ideal.isStraight[core] {
-      let others = straight.take(
-        range, of: tables.rows, core: core, cores: tables.coreCount, slot: slot, into: &cores.crossbarSum)
+    if let ideal, ideal.routes.isStraight[core] {
+      let others = takeStraight(core: core, range, slot: slot)
       reads += others.reads
       operations += others.operations
       cycles += others.cycles

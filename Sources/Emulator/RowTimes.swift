@@ -4,7 +4,9 @@ import ProgramImage
 struct RowTimes: Sendable {
   /// [axons] where a row's time depends on its synapses; empty where all take `each`.
   private let ofAxon: [Int]
-  private let each: Int
+  let each: Int
+
+  var areEqual: Bool { ofAxon.isEmpty }
 
   init(_ image: ProgramImage) {
     let timing = image.chip.timing

@@ -62,8 +62,8 @@ extension ChipState {
         let send = tables.inputs.sends[i]
         if let ideal, tables.chip.input == .edge {
           let spikes = UInt64(event.count)
-          events.hops += UInt64(ideal.inputWays[i].hops) * spikes
-          events.verticalHops += UInt64(ideal.inputWays[i].verticalHops) * spikes
+          events.hops += UInt64(ideal.inputHops[i].all) * spikes
+          events.verticalHops += UInt64(ideal.inputHops[i].vertical) * spikes
           events.deliveries += UInt64(send.end - send.begin) * spikes
         }
         if isEdge {

@@ -7,6 +7,7 @@ PROGRAM is the rheobase to measure, FOLDER a place for images and the C kernel, 
 nengo-loihi, each with the Python that has it."""
 
 import json
+import multiprocessing
 import os
 import re
 import statistics
@@ -48,18 +49,26 @@ class Bench:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "network.json5").write_text(NETWORK)
         common = ["mesh.width=4", "mesh.height=4", "datapath.decayRounding=floor"]
-        images.write_dense(
-            self.template("W1", common + ["core.axons=1024", "core.neurons=1024", "datapath.decayOf=retained"]),
+        self.in_a_process(
+            images.write_dense, self.template("W1", common + ["core.axons=1024", "core.neurons=1024", "datapath.decayOf=retained"]),
             self.folder / "W1.rbx", self.folder / "W1.npz", self.folder / "W1.bin", SAMPLES)
         for name in ["W2", "W3"]:
             n = workloads.NEURONS[name]
             for kind, multicast in [("unicast", "false"), ("multicast", "true")]:
                 size = [f"core.axons={n}", f"core.neurons={n // 16}", f"mesh.multicast={multicast}"]
-                images.write_sparse(
-                    self.template(name, common + size), self.folder / f"{name}.{kind}.rbx", self.folder / f"{name}.bin", n)
+                self.in_a_process(
+                    images.write_sparse, self.template(name, common + size), self.folder / f"{name}.{kind}.rbx", self.folder / f"{name}.bin", n)
         for name, flags in [("limit", ["-march=native"]), ("limit-generic", [])]:
             subprocess.run(
                 ["cc", "-O3", *flags, "-o", self.folder / name, HERE / "limit.c"], check=True)
+
+    def in_a_process(self, write, *arguments):
+        """Because a child's memory is at least what its parent has had."""
+        process = multiprocessing.Process(target=write, args=arguments)
+        process.start()
+        process.join()
+        if process.exitcode != 0:
+            sys.exit(process.exitcode)
 
     def template(self, name, settings):
         image = self.folder / f"{name}.template.rbx"

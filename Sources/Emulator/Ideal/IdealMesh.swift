@@ -5,49 +5,31 @@ import Observations
 struct StraightSums: Sendable {
   /// [slots · rows]
   var sums: [Int32]
-  /// [slots · cores] axons, their synapses, and the cycles that reading them takes.
-  var reads: [UInt32]
-  var operations: [UInt32]
+  /// [slots · cores] axons, and synapses.
+  var tallies: [SIMD2<UInt32>]
+  /// [slots · cores] cycles that reading the axons takes; empty where all axons take the same.
   var cycles: [UInt32]
 
   init(_ tables: Tables, isUsed: Bool) {
-    sums = [Int32](repeating: 0, count: isUsed ? tables.slots * tables.rows : 0)
-    reads = [UInt32](repeating: 0, count: isUsed ? tables.slots * tables.coreCount : 0)
-    operations = reads
-    cycles = reads
+    let slots = isUsed ? tables.slots : 0
+    sums = [Int32](repeating: 0, count: slots * tables.rows)
+    tallies = [SIMD2<UInt32>](repeating: .zero, count: slots * tables.coreCount)
+    cycles = [UInt32](repeating: 0, count: tables.rowTimes.areEqual ? 0 : tallies.count)
   }
 
   mutating func reset() {
     for i in sums.indices { sums[i] = 0 }
-    for i in reads.indices {
-      reads[i] = 0
-      operations[i] = 0
-      cycles[i] = 0
-    }
-  }
-
-  /// Moves a core's sums of a slot into `target`, from index 0 on.
-  ///
-  /// - Returns: axons, synapses and cycles.
-  mutating func take(
-    _ rows: Range<Int>, of count: Int, core: Int, cores: Int, slot: Int, into target: inout [Int32]
-  ) -> (reads: Int, operations: UInt64, cycles: Int) {
-    let first = slot &* count &+ rows.lowerBound
-    move(&sums, first, &target, rows.count)
-    let place = slot &* cores &+ core
-    let taken = (Int(reads[place]), UInt64(operations[place]), Int(cycles[place]))
-    reads[place] = 0
-    operations[place] = 0
-    cycles[place] = 0
-    return taken
+    for i in tallies.indices { tallies[i] = .zero }
+    for i in cycles.indices { cycles[i] = 0 }
   }
 }
 
+/// Adds `count` sums to `to` and leaves zeros.
 private func move(_ from: inout [Int32], _ first: Int, _ to: inout [Int32], _ count: Int) {
   var all = from.mutableSpan
   var source = all._mutatingExtracting(first..<first &+ count)
   var target = to.mutableSpan
-  precondition(target.count >= count)
+  precondition(source.count == count && target.count >= count)
   for i in 0..<count {
     target[i] &+= source[i]
     source[i] = 0
@@ -56,6 +38,22 @@ private func move(_ from: inout [Int32], _ first: Int, _ to: inout [Int32], _ co
 
 /// Step 4 of a tick with an ideal mesh: every packet is where it goes to at once.
 extension ChipState {
+  /// Adds to the crossbar's sums of a core what has gone straight into them.
+  ///
+  /// - Returns: axons, synapses, and cycles of reading.
+  mutating func takeStraight(core: Int, _ rows: Range<Int>, slot: Int) -> (reads: Int, operations: UInt64, cycles: Int) {
+    move(&straight.sums, slot &* tables.rows &+ rows.lowerBound, &cores.crossbarSum, rows.count)
+    let place = slot &* tables.coreCount &+ core
+    let tally = straight.tallies[place]
+    straight.tallies[place] = .zero
+    var cycles = tables.rowTimes.each &* Int(tally.x)
+    if !straight.cycles.isEmpty {
+      cycles = Int(straight.cycles[place])
+      straight.cycles[place] = 0
+    }
+    return (Int(tally.x), UInt64(tally.y), cycles)
+  }
+
   /// The core's update ends `integrateCycles` and its groups after the tick began, and its senders, `range`, have sent.
   mutating func sendAtOnce(
     core: Int, senders range: Range<Int>, integrateCycles: Int, tick: Int, _ ideal: IdealTables
@@ -63,71 +61,81 @@ extension ChipState {
     let busy = integrateCycles + updateCycles(core: core)
     emission.idle = max(emission.idle, clock + busy)
     coreCounters[core].busyCycles += UInt64(busy)
-    var packets: UInt64 = 0
+    var packets = 0
     for i in range {
-      let sender = senders[i]
-      for number in Int(tables.sends.begin[Int(sender.row)])..<Int(tables.sends.begin[Int(sender.row) + 1]) {
+      let row = Int(senders[i].row)
+      for number in Int(ideal.routes.burstBegin[row])..<Int(ideal.routes.burstBegin[row + 1]) {
+        let burst = ideal.routes.bursts[number]
+        packets &+= Int(burst.packets)
+        goStraight(burst, slot: (tick &+ Int(burst.delay)) % tables.slots, ideal.routes)
+      }
+      for number in Int(ideal.routes.otherBegin[row])..<Int(ideal.routes.otherBegin[row + 1]) {
         packets &+= 1
-        arriveAtOnce(tables.sends.sends[number], ideal.ways[number], sender, tick: tick, ideal)
+        enterRing(ideal.routes.others[number], value: senders[i].value, tick: tick)
       }
     }
-    events.packets += packets
-    coreCounters[core].packets += packets
+    events.packets += UInt64(packets)
+    coreCounters[core].packets += UInt64(packets)
   }
 
   @inline(__always)
-  private mutating func arriveAtOnce(
-    _ send: Send, _ way: IdealTables.Way, _ sender: Sender, tick: Int, _ ideal: IdealTables
-  ) {
+  private mutating func goStraight(_ burst: IdealRoutes.Burst, slot: Int, _ routes: IdealRoutes) {
+    events.hops &+= UInt64(burst.hops.all)
+    events.verticalHops &+= UInt64(burst.hops.vertical)
+    events.deliveries &+= UInt64(burst.shares.count)
+    let first = slot &* tables.coreCount
+    for i in Int(burst.shares.lowerBound)..<Int(burst.shares.upperBound) {
+      let share = routes.shares[i]
+      let core = Int(share.core)
+      coreCounters[core].deliveries &+= 1
+      straight.tallies[first &+ core] &+= SIMD2(1, share.synapses)
+      if !straight.cycles.isEmpty { straight.cycles[first &+ core] &+= routes.shareCycles[i] }
+    }
+    scatter(
+      Int(burst.synapses.lowerBound)..<Int(burst.synapses.upperBound), routes, into: &straight.sums,
+      from: slot &* tables.rows, tables.rows)
+  }
+
+  private mutating func enterRing(_ other: IdealRoutes.Other, value: Int32, tick: Int) {
+    let send = other.send
     let slot = (tick &+ Int(send.delay)) % tables.slots
-    let isStraight = way.begin < way.end
-    events.hops &+= UInt64(way.hops)
-    events.verticalHops &+= UInt64(way.verticalHops)
+    events.hops &+= UInt64(other.hops.all)
+    events.verticalHops &+= UInt64(other.hops.vertical)
     events.deliveries &+= UInt64(send.end &- send.begin)
     if send.isPartial { counters.partialPackets &+= 1 }
     for place in Int(send.begin)..<Int(send.end) {
       let target = tables.targets[place]
-      let core = Int(target.core)
-      coreCounters[core].deliveries &+= 1
-      if isStraight {
-        let at = slot &* tables.coreCount &+ core
-        straight.reads[at] &+= 1
-        straight.operations[at] &+= ideal.costs[place].synapses
-        straight.cycles[at] &+= ideal.costs[place].cycles
-      } else if send.isPartial {
-        ring.addPartial(Int64(sender.value), row: Int(target.target), slot: slot)
+      coreCounters[Int(target.core)].deliveries &+= 1
+      if send.isPartial {
+        ring.addPartial(Int64(value), row: Int(target.target), slot: slot)
       } else {
-        ring.addSpikes(1, axon: Int(target.target), core: core, slot: slot)
+        ring.addSpikes(1, axon: Int(target.target), core: Int(target.core), slot: slot)
       }
-    }
-    if isStraight {
-      scatter(
-        Int(way.begin)..<Int(way.end), ideal, into: &straight.sums, from: slot &* tables.rows, tables.rows)
     }
   }
 }
 
-/// Adds the weights of a packet's synapses to the sums of their targets, which begin at `first`.
+/// Adds the weights of synapses to the sums of their targets, which begin at `first`.
 ///
 /// The sums fit Int32 as `CoreState.crossbarSum` does.
 @inline(__always)
 private func scatter(
-  _ synapses: Range<Int>, _ ideal: IdealTables, into sums: inout [Int32], from first: Int, _ rows: Int
+  _ synapses: Range<Int>, _ routes: IdealRoutes, into sums: inout [Int32], from first: Int, _ rows: Int
 ) {
-  var all = sums.mutableSpan
-  var slot = all._mutatingExtracting(first..<first &+ rows)
-  switch (ideal.longRows.isEmpty, ideal.wideWeights.isEmpty) {
-  case (true, true): add(ideal.shortRows, ideal.narrowWeights, synapses, &slot)
-  case (true, false): add(ideal.shortRows, ideal.wideWeights, synapses, &slot)
-  case (false, true): add(ideal.longRows, ideal.narrowWeights, synapses, &slot)
-  case (false, false): add(ideal.longRows, ideal.wideWeights, synapses, &slot)
+  switch (routes.longRows.isEmpty, routes.wideWeights.isEmpty) {
+  case (true, true): add(routes.shortRows, routes.narrowWeights, synapses, &sums, first, rows)
+  case (true, false): add(routes.shortRows, routes.wideWeights, synapses, &sums, first, rows)
+  case (false, true): add(routes.longRows, routes.narrowWeights, synapses, &sums, first, rows)
+  case (false, false): add(routes.longRows, routes.wideWeights, synapses, &sums, first, rows)
   }
 }
 
 @inline(__always)
 private func add<Row: FixedWidthInteger, Weight: FixedWidthInteger>(
-  _ rows: [Row], _ weights: [Weight], _ synapses: Range<Int>, _ sums: inout MutableSpan<Int32>
+  _ rows: [Row], _ weights: [Weight], _ synapses: Range<Int>, _ sums: inout [Int32], _ first: Int, _ count: Int
 ) {
+  var all = sums.mutableSpan
+  var sums = all._mutatingExtracting(first..<first &+ count)
   let row = rows.span.extracting(synapses)
   let weight = weights.span.extracting(synapses)
   for i in 0..<row.count { sums[Int(row[i])] &+= Int32(weight[i]) }

@@ -1,81 +1,76 @@
 import ChipModel
 import ProgramImage
 
-/// What an ideal mesh needs beside the packets of `Tables`: what each of them costs on its way, and the synapses that it
-/// reaches, one after the other, so that a spike goes straight into the sums of its targets.
+/// What an ideal mesh needs of a program; a class because it is large and only read.
+final class IdealTables: Sendable {
+  let routes: IdealRoutes
+  /// Beside `Tables.inputs.sends`.
+  let inputHops: [Hops]
+
+  init(_ image: ProgramImage, _ tables: Tables) {
+    routes = IdealRoutes(image, tables)
+    inputHops = tables.inputs.sends.map { tables.hops(of: $0, from: 0) }
+  }
+}
+
+/// Links that a packet and its copies cross, and those of them along y.
+struct Hops: Sendable {
+  var all: UInt32 = 0
+  var vertical: UInt32 = 0
+}
+
+/// Per neuron what its packets cost on their way, and the synapses that they reach, one after the other, so that a spike goes
+/// straight into the sums of its targets.
 ///
 /// Straight is the same as through the axons where no axon of the target core can hold more than one spike: where each is
 /// fed by one route only, by no input, and a neuron fires once a tick. Other packets take the way through the ring, and so
 /// do those to cores whose crossbars are full rows.
-final class IdealTables: Sendable {
-  struct Way: Sendable {
-    /// Links that the packet and its copies cross, and those of them along y.
-    var hops: UInt32
-    var verticalHops: UInt32
-    /// The synapses of a packet that goes straight into sums; empty for others.
-    var begin: UInt32
-    var end: UInt32
+struct IdealRoutes: Sendable {
+  /// All packets of a neuron that go straight and act in the same tick.
+  struct Burst: Sendable {
+    var delay: Int32
+    var packets: UInt32 = 0
+    var hops = Hops()
+    /// The axons that they reach, in `shares`, and all synapses of these.
+    var shares: Range<UInt32>
+    var synapses: Range<UInt32>
+  }
+  /// An axon that is reached.
+  struct Share: Sendable {
+    var core: UInt32
+    var synapses: UInt32
+  }
+  /// A packet that takes the way through the ring.
+  struct Other: Sendable {
+    var send: Send
+    var hops: Hops
   }
 
-  /// Beside `Tables.sends.sends`, and beside `Tables.inputs.sends`.
-  let ways: [Way]
-  let inputWays: [Way]
-  /// Beside `Tables.targets`: what the axon costs its core when it is read.
-  let costs: [Cost]
-  struct Cost: Sendable {
-    var synapses: UInt32
-    var cycles: UInt32
-  }
-  /// [synapses] in the order of the packets: the target's row, 16 or 32 bits (the other is empty), and the weight.
-  let shortRows: [UInt16]
-  let longRows: [Int32]
-  let narrowWeights: [Int8]
-  let wideWeights: [Int16]
+  /// [rows + 1] into `bursts`, and into `others`.
+  private(set) var burstBegin: [UInt32] = [0]
+  private(set) var otherBegin: [UInt32] = [0]
+  private(set) var bursts: [Burst] = []
+  private(set) var others: [Other] = []
+  private(set) var shares: [Share] = []
+  /// Beside `shares`: cycles that the core takes to read the axon; empty where all axons take the same.
+  private(set) var shareCycles: [UInt32] = []
+  /// [synapses] the target's row, 16 or 32 bits (the other is empty), and the weight, 8 or 16 bits.
+  private(set) var shortRows: [UInt16] = []
+  private(set) var longRows: [Int32] = []
+  private(set) var narrowWeights: [Int8] = []
+  private(set) var wideWeights: [Int16] = []
   /// [cores] whether anything goes straight into its sums.
   let isStraight: [Bool]
 
   init(_ image: ProgramImage, _ tables: Tables) {
-    let isStraight = IdealTables.straightCores(image, tables)
-    let isShort = tables.rows <= 1 << 16
-    let isNarrow = tables.synapses.isNarrow
-    var ways: [Way] = []
-    var shortRows: [UInt16] = []
-    var longRows: [Int32] = []
-    var narrowWeights: [Int8] = []
-    var wideWeights: [Int16] = []
-    for row in 0..<tables.rows {
-      for number in Int(tables.sends.begin[row])..<Int(tables.sends.begin[row + 1]) {
-        let send = tables.sends.sends[number]
-        let targets = tables.targets[Int(send.begin)..<Int(send.end)]
-        var way = tables.way(of: send, from: tables.routerOf[tables.coreOf(row: row)])
-        way.begin = UInt32(narrowWeights.count + wideWeights.count)
-        if !send.isPartial, targets.allSatisfy({ isStraight[Int($0.core)] }) {
-          for target in targets {
-            let first = tables.neuronBegin[Int(target.core)]
-            let list = image.crossbar.begin[Int(target.target)]..<image.crossbar.begin[Int(target.target) + 1]
-            for i in Int(list.lowerBound)..<Int(list.upperBound) {
-              let targetRow = first + Int(image.crossbar.neuron[i])
-              if isShort { shortRows.append(UInt16(targetRow)) } else { longRows.append(Int32(targetRow)) }
-              if isNarrow {
-                narrowWeights.append(Int8(truncatingIfNeeded: image.crossbar.weight[i]))
-              } else {
-                wideWeights.append(image.crossbar.weight[i])
-              }
-            }
-          }
-        }
-        way.end = UInt32(narrowWeights.count + wideWeights.count)
-        ways.append(way)
+    isStraight = IdealRoutes.straightCores(image, tables)
+    for core in 0..<tables.coreCount {
+      for row in tables.neuronBegin[core]..<tables.neuronBegin[core + 1] {
+        add(row: row, router: tables.routerOf[core], image, tables)
+        burstBegin.append(UInt32(bursts.count))
+        otherBegin.append(UInt32(others.count))
       }
     }
-    self.ways = ways
-    inputWays = tables.inputs.sends.map { tables.way(of: $0, from: 0) }
-    costs = tables.costs()
-    self.shortRows = shortRows
-    self.longRows = longRows
-    self.narrowWeights = narrowWeights
-    self.wideWeights = wideWeights
-    self.isStraight = isStraight
   }
 
   /// Cores with lists of synapses whose axons hold one spike at most.
@@ -96,51 +91,74 @@ final class IdealTables: Sendable {
     for i in image.inputs.core.indices { feed(core: image.inputs.core[i], axon: image.inputs.axon[i]) }
     return isStraight
   }
+
+  private mutating func add(row: Int, router: Int32, _ image: ProgramImage, _ tables: Tables) {
+    var straight: [Send] = []
+    for send in tables.sends.sends[Int(tables.sends.begin[row])..<Int(tables.sends.begin[row + 1])] {
+      let targets = tables.targets[Int(send.begin)..<Int(send.end)]
+      if !send.isPartial && targets.allSatisfy({ isStraight[Int($0.core)] }) {
+        straight.append(send)
+      } else {
+        others.append(Other(send: send, hops: tables.hops(of: send, from: router)))
+      }
+    }
+    for delay in Set(straight.map(\.delay)).sorted() {
+      let firstShare = UInt32(shares.count)
+      let firstSynapse = synapseCount
+      var burst = Burst(delay: delay, shares: 0..<0, synapses: 0..<0)
+      for send in straight where send.delay == delay {
+        let hops = tables.hops(of: send, from: router)
+        burst.packets += 1
+        burst.hops.all += hops.all
+        burst.hops.vertical += hops.vertical
+        for target in tables.targets[Int(send.begin)..<Int(send.end)] { add(target, image, tables) }
+      }
+      burst.shares = firstShare..<UInt32(shares.count)
+      burst.synapses = firstSynapse..<synapseCount
+      bursts.append(burst)
+    }
+  }
+
+  private var synapseCount: UInt32 { UInt32(shortRows.count + longRows.count) }
+
+  /// The synapses of one axon.
+  private mutating func add(_ target: Destination, _ image: ProgramImage, _ tables: Tables) {
+    let axon = Int(target.target)
+    let list = Int(image.crossbar.begin[axon])..<Int(image.crossbar.begin[axon + 1])
+    shares.append(Share(core: UInt32(target.core), synapses: UInt32(list.count)))
+    if !tables.rowTimes.areEqual { shareCycles.append(UInt32(clamping: tables.rowTimes.cycles(axon: axon))) }
+    let first = tables.neuronBegin[Int(target.core)]
+    for i in list {
+      let row = first + Int(image.crossbar.neuron[i])
+      if tables.rows <= 1 << 16 { shortRows.append(UInt16(row)) } else { longRows.append(Int32(row)) }
+      if tables.synapses.isNarrow {
+        narrowWeights.append(Int8(truncatingIfNeeded: image.crossbar.weight[i]))
+      } else {
+        wideWeights.append(image.crossbar.weight[i])
+      }
+    }
+  }
 }
 
 extension Tables {
-  /// The links of a packet, which are those of its tree.
-  fileprivate func way(of send: Send, from router: Int32) -> IdealTables.Way {
-    var way = IdealTables.Way(hops: 0, verticalHops: 0, begin: 0, end: 0)
+  /// The links of a packet from a router, which are those of its tree.
+  fileprivate func hops(of send: Send, from router: Int32) -> Hops {
+    var hops = Hops()
     if send.branch >= 0 {
       var open = [send.branch]
       while let branch = open.popLast() {
         for output in 0..<4 where trees.branches[Int(branch)].outputs & (1 << UInt8(output)) != 0 {
-          way.hops += 1
-          way.verticalHops += output >= 2 ? 1 : 0
+          hops.all += 1
+          hops.vertical += output >= 2 ? 1 : 0
           open.append(trees.child(of: branch, output: output))
         }
       }
     } else {
       let width = Int32(chip.mesh.width)
       let to = routerOf[Int(targets[Int(send.begin)].core)]
-      way.verticalHops = UInt32(abs(to / width - router / width))
-      way.hops = UInt32(abs(to % width - router % width)) + way.verticalHops
+      hops.vertical = UInt32(abs(to / width - router / width))
+      hops.all = UInt32(abs(to % width - router % width)) + hops.vertical
     }
-    return way
-  }
-
-  /// What reading the axon costs that each target is; nothing where it is a neuron.
-  fileprivate func costs() -> [IdealTables.Cost] {
-    var costs = [IdealTables.Cost](repeating: .init(synapses: 0, cycles: 0), count: targets.count)
-    for send in sends.sends + inputs.sends where !send.isPartial {
-      for place in Int(send.begin)..<Int(send.end) {
-        let axon = Int(targets[place].target)
-        costs[place] = .init(
-          synapses: synapses.count(axon: axon), cycles: UInt32(clamping: rowTimes.cycles(axon: axon)))
-      }
-    }
-    return costs
-  }
-
-  /// The core of a row.
-  fileprivate func coreOf(row: Int) -> Int {
-    var low = 0
-    var high = coreCount - 1
-    while low < high {
-      let middle = (low + high + 1) / 2
-      if neuronBegin[middle] <= row { low = middle } else { high = middle - 1 }
-    }
-    return low
+    return hops
   }
 }
