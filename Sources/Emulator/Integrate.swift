@@ -7,17 +7,20 @@ extension ChipState {
   mutating func integrate(core: Int, tick: Int, inputTicks: Int) -> Int {
     let slot = tick % tables.slots
     let range = tables.neuronBegin[core]..<tables.neuronBegin[core + 1]
-    let rowCycles = addRows(core: core, slot: slot, range)
+    let rowCycles = addRows(core: core, slot: slot, tick: tick, range)
     if tables.takesPartials[core] { ring.takePartials(range, slot: slot, into: &cores.otherSum) }
     addPoisson(core: core, tick: tick, inputTicks: inputTicks)
     return tables.scanCycles[core] + rowCycles
   }
 
   /// A of every neuron of the core; returns the cycles of the axons that held a spike.
-  private mutating func addRows(core: Int, slot: Int, _ range: Range<Int>) -> Int {
+  private mutating func addRows(core: Int, slot: Int, tick: Int, _ range: Range<Int>) -> Int {
     let filled = ring.filledAxons(core: core, slot: slot)
     for j in 0..<range.count { cores.crossbarSum[j] = 0 }
     guard !filled.isEmpty else { return 0 }
+    if let stochastic = tables.stochastic, stochastic.isUsed[core] {
+      addStochastic(stochastic, core: core, slot: slot, tick: tick)
+    }
     let denseBegin = tables.synapses.denseBegin[core]
     var operations: UInt64 = 0
     singles.removeAll(keepingCapacity: true)

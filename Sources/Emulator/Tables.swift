@@ -63,6 +63,8 @@ final class Tables: Sendable {
   let perEvent: PerEventTables?
   let micro: MicroTables
   let synapses: Synapses
+  /// Nil where no synapse is stochastic.
+  let stochastic: StochasticSynapses?
   /// Packets by neuron row, and by input channel.
   let sends: SendBuilder.Lists
   let inputs: SendBuilder.Lists
@@ -113,7 +115,8 @@ final class Tables: Sendable {
     noise = NoiseTables(image)
     additive = AdditiveTables(image)
     perEvent = PerEventTables(image)
-    synapses = Synapses(image)
+    synapses = Synapses(StochasticSynapses.silenced(image))
+    stochastic = StochasticSynapses(image)
     (sends, inputs, targets, trees) = Tables.packets(image, routerOf: routerOf)
     poisson = image.poisson
     poissonBegin = Tables.poissonBegin(image)
