@@ -123,6 +123,9 @@ extension Chip {
       members["threshold"] = .object(["bits": width("threshold.bits", threshold.bits)])
     }
     if let leak = noise.leak { members["leak"] = .object(["bits": width("leak.bits", leak.bits)]) }
+    if let synapse = noise.synapse {
+      members["synapse"] = .object(["bits": width("synapse.bits", synapse.bits)])
+    }
     return .object(members)
   }
 

@@ -15,9 +15,11 @@ extension ChipSections {
     let hasMembrane = cursor.has("membrane")
     let hasThreshold = cursor.has("threshold")
     let hasLeak = cursor.has("leak")
-    if !hasMembrane && !hasThreshold && !hasLeak {
+    let hasSynapse = cursor.has("synapse")
+    if !hasMembrane && !hasThreshold && !hasLeak && !hasSynapse {
       cursor.fail(
-        "chip.noise", problem: "acts on nothing", expected: "membrane, leak, threshold or several of them",
+        "chip.noise", problem: "acts on nothing",
+        expected: "membrane, leak, threshold, synapse or several of them",
         remedy: "A chip without noise has no datapath.noise")
       return nil
     }
@@ -26,11 +28,14 @@ extension ChipSections {
       .flatMap { constants.integer($0, "bits", in: 1...24) }.map { Chip.Noise.Threshold(bits: $0) }
     let leak = cursor.optionalObject("leak")
       .flatMap { constants.integer($0, "bits", in: 1...24) }.map { Chip.Noise.Leak(bits: $0) }
+    let synapse = cursor.optionalObject("synapse")
+      .flatMap { constants.integer($0, "bits", in: 1...16) }.map { Chip.Noise.Synapse(bits: $0) }
     guard let generator, membrane != nil || !hasMembrane, threshold != nil || !hasThreshold,
-      leak != nil || !hasLeak
+      leak != nil || !hasLeak, synapse != nil || !hasSynapse
     else { return nil }
     var noise = Chip.Noise(generator: generator, membrane: membrane, threshold: threshold)
     noise.leak = leak
+    noise.synapse = synapse
     if noise.bitsPerNeuron > noise.wordBits {
       cursor.fail(
         "chip.noiseBits", problem: "uses more random bits per neuron than its generator gives",

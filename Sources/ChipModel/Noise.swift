@@ -66,8 +66,20 @@ extension Chip {
       public init(bits: Int) { self.bits = bits }
     }
 
+    /// Random bits that the weight of a stochastic synapse is compared with, at every event anew. They come from the
+    /// counter-based generator, whatever `generator` is, and are not part of a neuron's word.
+    public struct Synapse: Sendable, Equatable {
+      public var bits: Int
+      /// 2^bits − 1, the weight whose events are certain.
+      public var strongest: Int { 1 << bits - 1 }
+
+      public init(bits: Int) { self.bits = bits }
+    }
+
     /// Nil where leaks are not stochastic.
     public var leak: Leak?
+    /// Nil where synapses are not stochastic.
+    public var synapse: Synapse?
     /// Nil where the chip adds none to the membrane.
     public var membrane: Membrane?
     /// Nil where the chip adds none to the threshold.

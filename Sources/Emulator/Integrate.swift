@@ -7,16 +7,19 @@ extension ChipState {
   mutating func integrate(core: Int, tick: Int, inputTicks: Int) -> Int {
     let slot = tick % tables.slots
     let range = tables.neuronBegin[core]..<tables.neuronBegin[core + 1]
-    let rowCycles = addRows(core: core, slot: slot, range)
+    let rowCycles = addRows(core: core, slot: slot, tick: tick, range)
     if tables.takesPartials[core] { ring.takePartials(range, slot: slot, into: &cores.otherSum) }
     addPoisson(core: core, tick: tick, inputTicks: inputTicks)
     return tables.scanCycles[core] + rowCycles
   }
 
   /// A of every neuron of the core; returns the cycles of the axons that held a spike.
-  private mutating func addRows(core: Int, slot: Int, _ range: Range<Int>) -> Int {
+  private mutating func addRows(core: Int, slot: Int, tick: Int, _ range: Range<Int>) -> Int {
     for j in 0..<range.count { cores.crossbarSum[j] = 0 }
     var reads = ring.take(core: core, slot: slot, into: &taken)
+    if let stochastic = tables.stochastic, stochastic.isUsed[core] {
+      addStochastic(stochastic, core: core, reads, tick: tick)
+    }
     var operations: UInt64 = 0
     var cycles = tables.rowTimes.cycles(taken, reads, firstAxon: tables.axonBegin[core])
     if reads > 0 {

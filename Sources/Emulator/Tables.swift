@@ -69,6 +69,8 @@ final class Tables: Sendable {
   let micro: MicroTables
   let lanes: LaneTables
   let synapses: Synapses
+  /// Nil where no synapse is stochastic.
+  let stochastic: StochasticSynapses?
   /// Packets by neuron row, and by input channel.
   let sends: SendBuilder.Lists
   let inputs: SendBuilder.Lists
@@ -125,7 +127,8 @@ final class Tables: Sendable {
     additive = AdditiveTables(image)
     lanes = LaneTables(image, codes, rules, noise)
     perEvent = PerEventTables(image)
-    synapses = Synapses(image)
+    synapses = Synapses(StochasticSynapses.silenced(image))
+    stochastic = StochasticSynapses(image)
     (sends, inputs, targets, trees) = Tables.packets(image, routerOf: routerOf)
     poisson = image.poisson
     poissonBegin = Tables.poissonBegin(image)

@@ -22,6 +22,8 @@ public enum CounterRandom {
     case noiseRegister = 8
     /// Random currents of the reference, which no chip makes.
     case current = 9
+    /// One event of a stochastic synapse (docs/emulator-semantics.md §3.6).
+    case synapse = 10
   }
 
   @inlinable
@@ -51,5 +53,15 @@ public enum CounterRandom {
     seed: UInt64, sample: UInt32, tick: UInt32, index: UInt32, _ purpose: Purpose
   ) -> UInt32 {
     philox(tick, sample, purpose.rawValue, index, key: seed).0
+  }
+
+  /// As `draw`, one of many for the same index and purpose: the third counter word is `purpose + 256 · number`.
+  ///
+  /// - Parameter number: below 2^24.
+  @inlinable
+  public static func draw(
+    seed: UInt64, sample: UInt32, tick: UInt32, index: UInt32, _ purpose: Purpose, number: UInt32
+  ) -> UInt32 {
+    philox(tick, sample, purpose.rawValue | number &<< 8, index, key: seed).0
   }
 }

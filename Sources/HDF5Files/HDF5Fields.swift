@@ -28,6 +28,11 @@ public struct HDF5Fields: Sendable {
     return array
   }
 
+  /// The one-dimensional dataset at `place`; empty if there is no such dataset.
+  public mutating func optionalArray<Element: HDF5Element>(_ place: String) -> [Element] {
+    root.dataset(at: place) == nil ? [] : array(place)
+  }
+
   /// The dataset at `place` with two or more dimensions, flat in row-major order, if it has exactly this shape.
   public mutating func array<Element: HDF5Element>(
     _ place: String, shape: [Int], of type: Element.Type = Element.self

@@ -10,6 +10,8 @@ extension ProgramImage {
     public var negativeThreshold: [Int32] = []
     /// `NegativeMode`.
     public var negativeMode: [UInt8] = []
+    /// Bit g: the neuron's synapses from axons of type g are stochastic. Empty where no neuron has any.
+    public var stochasticTypes: [UInt16] = []
     public init() {}
 
     /// Adds one row.

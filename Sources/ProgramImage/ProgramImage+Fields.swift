@@ -4,13 +4,21 @@ extension ProgramImage {
   /// One flat array of the image and the dataset that holds it.
   struct Field {
     let place: String
-    let get: (ProgramImage) -> HDF5Dataset
+    /// Nil for an array that is left out.
+    let get: (ProgramImage) -> HDF5Dataset?
     let set: (inout ProgramImage, inout HDF5Fields) -> Void
 
     init<Element: HDF5Element>(_ place: String, _ path: WritableKeyPath<ProgramImage, [Element]>) {
       self.place = place
       get = { HDF5Dataset($0[keyPath: path]) }
       set = { image, fields in image[keyPath: path] = fields.array(place) }
+    }
+
+    /// An array that a file need not have, and does not have where it is empty.
+    init<Element: HDF5Element>(optional place: String, _ path: WritableKeyPath<ProgramImage, [Element]>) {
+      self.place = place
+      get = { $0[keyPath: path].isEmpty ? nil : HDF5Dataset($0[keyPath: path]) }
+      set = { image, fields in image[keyPath: path] = fields.optionalArray(place) }
     }
   }
 
@@ -63,6 +71,7 @@ extension ProgramImage {
       Field("neuron/additive/leak_mode", \.neurons.additive.leakMode),
       Field("neuron/additive/negative_threshold", \.neurons.additive.negativeThreshold),
       Field("neuron/additive/negative_mode", \.neurons.additive.negativeMode),
+      Field(optional: "neuron/additive/stochastic_types", \.neurons.additive.stochasticTypes),
       Field("neuron/capacitance/membrane", \.neurons.capacitance.membrane),
       Field("neuron/capacitance/node", \.neurons.capacitance.node),
       Field("neuron/capacitance/crosspoint", \.neurons.capacitance.crosspoint),

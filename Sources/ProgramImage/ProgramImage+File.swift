@@ -35,7 +35,9 @@ extension ProgramImage {
     root.set(HDF5Dataset(populations.map(\.name)), at: "populations/name")
     root.set(HDF5Dataset(populations.map(\.model)), at: "populations/model")
     root.set(HDF5Dataset(populations.map { Int64($0.size) }), at: "populations/size")
-    for field in Self.fields { root.set(field.get(self), at: field.place) }
+    for field in Self.fields {
+      if let dataset = field.get(self) { root.set(dataset, at: field.place) }
+    }
     return root
   }
 

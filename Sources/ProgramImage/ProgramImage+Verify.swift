@@ -23,6 +23,7 @@ extension ProgramImage {
     verifier.noiseCodes()
     verifier.additiveCodes()
     verifier.axonTypes()
+    verifier.stochasticTypes()
     verifier.perEventCodes()
     verifier.axonSigns()
     verifier.programs()

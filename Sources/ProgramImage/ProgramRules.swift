@@ -110,6 +110,7 @@ enum ProgramRules {
     }
     if let threshold = noise.threshold { values["noise_threshold_bits"] = .int(threshold.bits) }
     if let leak = noise.leak { values["noise_leak_bits"] = .int(leak.bits) }
+    if let synapse = noise.synapse { values["noise_synapse_bits"] = .int(synapse.bits) }
     return values
   }
 

@@ -11,6 +11,7 @@ extension Verifier {
         "leak_mode": codes.leakMode.count, "negative_threshold": codes.negativeThreshold.count,
         "negative_mode": codes.negativeMode.count,
       ])
+    stochasticLengths()
     lengths(
       "/crossbar", chip.crossbar.axonTypes == nil ? 0 : image.crossbar.begin.count - 1,
       ["axon_type": image.crossbar.axonType.count])
@@ -100,6 +101,7 @@ extension ProgramImage {
     if mode.contains(.reversed) { words.append("leak by sign") }
     if mode.contains(.late) { words.append("leak after threshold") }
     if mode.contains(.stochastic) { words.append("stochastic leak") }
+    words += stochasticWords(row)
     words.append(
       "negative threshold -\(codes.negativeThreshold[row])"
         + (codes.negativeMode[row] == NegativeMode.saturate.rawValue ? " saturates" : " resets"))

@@ -10,7 +10,7 @@ extension MeanFieldReading {
   /// ```
   /// Partial-sum neurons count as part of the neuron that they feed, splitters as the neuron that they repeat. Kicks of
   /// neighbouring columns are inputs like others, with J = −kick. Membrane noise is power without a mean, threshold noise a
-  /// threshold that lies higher by its mean. Rounding, floor, saturation and the spread of a noisy threshold are left out.
+  /// threshold that lies higher by its mean, a stochastic synapse a step of random size. Rounding, floor, saturation and the spread of a noisy threshold are left out.
   public init(_ image: ProgramImage) {
     let count = image.populations.count
     let codes = image.neurons
@@ -56,7 +56,8 @@ extension MeanFieldReading {
           for source in sources.populations[axon] {
             isStochastic[target] = true
             couplings.add(
-              source: source, target: target, step: Double(image.crossbar.weight[k]) * step(row))
+              source: source, target: target,
+              image.stepSums(synapse: k, axon: axon, row: first + Int(image.crossbar.neuron[k]), step(row)))
           }
         }
       }
@@ -74,6 +75,27 @@ extension MeanFieldReading {
     self.init(
       names: image.populations.map(\.name), neurons: neurons, couplings: couplings, hasRate: hasRate,
       hasInput: hasInput, isStochastic: isStochastic)
+  }
+}
+
+extension ProgramImage {
+  /// Moments of what one spike adds; a stochastic synapse adds ±1 with the chance (|s| + 1)/2^bits, or nothing.
+  ///
+  /// - Parameter unit: step of v per unit of the accumulator.
+  fileprivate func stepSums(synapse: Int, axon: Int, row: Int, _ unit: Double) -> StepSums {
+    let weight = Double(crossbar.weight[synapse])
+    var sums = StepSums()
+    guard let rule = chip.datapath.noise?.synapse, isStochastic(axon: axon, row: row) else {
+      sums.add(weight * unit)
+      return sums
+    }
+    guard weight != 0 else { return sums }
+    let chance = (abs(weight) + 1) / Double(rule.strongest + 1)
+    let signed = weight > 0 ? unit : -unit
+    sums.first = chance * signed
+    sums.second = chance * signed * signed
+    sums.third = chance * signed * signed * signed
+    return sums
   }
 }
 

@@ -65,7 +65,8 @@ extension PlainChip.SampleRun {
       let synapses = Int(image.crossbar.begin[global])..<Int(image.crossbar.begin[global + 1])
       fullAxons.append(synapses.count)
       for synapse in synapses {
-        sums[Int(image.crossbar.neuron[synapse])] += Int(image.crossbar.weight[synapse]) * spikes
+        sums[Int(image.crossbar.neuron[synapse])] += added(
+          synapse: synapse, core: core, axon: axon, spikes: spikes, tick: tick)
       }
       coreCounters[core].rowReads += 1
       coreCounters[core].synapticOperations += UInt64(spikes * synapses.count)

@@ -49,6 +49,12 @@ extension PlainChip {
     package var leakOrderApplies = true
     package var leakHasSignOfPotential = true
     package var stochasticLeakApplies = true
+    package var synapsesAreDrawn = true
+    package var drawnSynapseHasSign = true
+    package var drawnSynapseAddsAtEquality = true
+    /// Whether every spike of an axon's count, and every axon, has a draw of its own.
+    package var everySpikeIsDrawn = true
+    package var everyAxonIsDrawn = true
     package var negativeComparison:
       @Sendable (Chip.Additive.NegativeComparison) -> Chip.Additive.NegativeComparison = { $0 }
     package var saturationApplies = true

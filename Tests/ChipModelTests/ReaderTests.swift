@@ -71,6 +71,7 @@ import Testing
       "datapath.noise.membrane.exponents", "[0, 16]", "document.range", "datapath.noise.membrane.exponents[1]"
     ),
     ("datapath.noise.membrane.bits", "17", "document.range", "datapath.noise.membrane.bits"),
+    ("datapath.noise.synapse", "{bits: 17}", "document.range", "datapath.noise.synapse.bits"),
     ("datapath.noise.threshold", "{}", "document.missingKey", "datapath.noise.threshold.bits"),
     ("datapath.noise", "{generator: 'counter'}", "chip.noise", "datapath.noise"),
     ("format", "rheobase-network", "chip.format", "format"),

@@ -2,6 +2,7 @@ import ChipModel
 import Diagnostics
 import NetworkIR
 import Observations
+import RateTheory
 import TestSupport
 import Testing
 
@@ -98,6 +99,41 @@ import Testing
     for row in 0..<image.neurons.count {
       #expect(image.routes.begin[row + 1] - image.routes.begin[row] <= 1)
     }
+  }
+
+  /// The mean field takes what a stochastic synapse adds on average, and its spread: ±1 with the chance (|s| + 1)/256.
+  @Test func meanFieldOfStochasticSynapses() throws {
+    var image = try compile(Self.network(reset: .zero), try Self.chip("truenorth")).image
+    let rows = (0..<image.neurons.count)
+    for row in rows {
+      image.neurons.noise.mantissa.append(0)
+      image.neurons.noise.exponent.append(0)
+      image.neurons.noise.mask.append(0)
+      image.neurons.noise.stream.append(UInt32(row))
+    }
+    image.neurons.additive.stochasticTypes = rows.map { _ in 15 }
+    #expect(image.verify().map(\.formatted) == [])
+    let targets = Set(rows.filter { image.neurons.population[$0] == 1 && image.neurons.kind[$0] == 0 })
+    var expected = (mean: 0.0, second: 0.0)
+    for core in 0..<image.cores.count {
+      for axon in Int(image.cores.axonBegin[core])..<Int(image.cores.axonBegin[core + 1]) {
+        for k in Int(image.crossbar.begin[axon])..<Int(image.crossbar.begin[axon + 1]) {
+          let weight = Int(image.crossbar.weight[k])
+          let row = Int(image.cores.neuronBegin[core]) + Int(image.crossbar.neuron[k])
+          guard weight != 0, targets.contains(row) else { continue }
+          let chance = Double(abs(weight) + 1) / 256
+          expected.mean += chance * Double(weight.signum()) / Double(targets.count)
+          expected.second += chance / Double(targets.count)
+        }
+      }
+    }
+    let coupling = try #require(
+      MeanFieldReading(image).field.couplings.first { $0.source == 0 && $0.target == 1 })
+    #expect(targets.count == 4)
+    #expect(expected.second > 0)
+    #expect(abs(coupling.sum - expected.mean) < 1e-12)
+    #expect(abs(coupling.squares - expected.second) < 1e-12)
+    #expect(abs(coupling.cubes - expected.mean) < 1e-12)
   }
 
   /// RANC's 9 bits hold neither these thresholds exactly nor a potential that inhibition keeps lowering; both are reported.

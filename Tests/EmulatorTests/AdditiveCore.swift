@@ -28,6 +28,8 @@ struct AdditiveCore {
     /// c, and the mask of η.
     var isStochastic = false
     var mask = 0
+    /// b_G, a bit per type of axons.
+    var stochasticTypes = 0
     var column: Int?
   }
 
@@ -64,6 +66,9 @@ struct AdditiveCore {
     }
     if chip.crossbar.axonTypes != nil { image.crossbar.axonType = types.map { UInt8($0) } }
     for n in neurons.indices { append(n, to: &image) }
+    if neurons.contains(where: { $0.stochasticTypes != 0 }) {
+      image.neurons.additive.stochasticTypes = neurons.map { UInt16($0.stochasticTypes) }
+    }
     return image
   }
 

@@ -22,6 +22,7 @@ import Testing
     var counters = RunRecord.Counters()
     var neuronMajor = 0
     var typed = 0
+    var stochastic = 0
     for seed in UInt64(0)..<200 {
       let program = RandomProgram.makeAdditive(seed)
       let record = try emulate(program, threads: 1)
@@ -31,6 +32,7 @@ import Testing
       counters.floorClamps += record.counters.floorClamps
       if program.image.chip.timing.neuronMajor != nil, record.counters.packets > 10 { neuronMajor += 1 }
       if program.image.chip.crossbar.axonTypes != nil { typed += 1 }
+      if program.image.neurons.additive.stochasticTypes.contains(where: { $0 != 0 }) { stochastic += 1 }
     }
     #expect(counters.spikes > 5000)
     #expect(counters.stateOverflows > 1000)
@@ -38,12 +40,18 @@ import Testing
     #expect(counters.floorClamps > 1000)
     #expect(neuronMajor > 30)
     #expect(typed > 50)
+    #expect(stochastic > 25)
   }
 
   static let mutants: [Mutant] = [
     Mutant("leak always before the threshold") { $0.leakOrderApplies = false },
     Mutant("reversed leak has the other sign") { $0.leakHasSignOfPotential = false },
     Mutant("stochastic leak is none") { $0.stochasticLeakApplies = false },
+    Mutant("stochastic synapses add their weight") { $0.synapsesAreDrawn = false },
+    Mutant("stochastic synapses only excite") { $0.drawnSynapseHasSign = false },
+    Mutant("stochastic synapses add nothing at equality") { $0.drawnSynapseAddsAtEquality = false },
+    Mutant("one draw for all spikes of a synapse") { $0.everySpikeIsDrawn = false },
+    Mutant("one draw for all axons") { $0.everyAxonIsDrawn = false },
     Mutant("< and <= swapped") { $0.negativeComparison = { $0 == .less ? .lessOrEqual : .less } },
     Mutant("> and >= swapped") {
       $0.comparison = { $0 == .greater ? .greaterOrEqual : .greater }

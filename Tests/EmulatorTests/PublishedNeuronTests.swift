@@ -8,11 +8,16 @@ import Testing
 @Suite struct PublishedNeuronTests {
   /// Runs a random core per seed, and each of its neurons by `step` beside it; every spike and potential must agree.
   ///
-  /// - Parameter step: one tick of a neuron, from the weights of the axons that are on, its number and the tick; changes v and
-  ///   tells whether the neuron fires.
+  /// - Parameters:
+  ///   - synapse: what a spike adds to the sum; by default the neuron's weight for the axon's type.
+  ///   - step: one tick of a neuron, from what its synapses add, its number and the tick; changes v and tells whether the
+  ///     neuron fires.
   /// - Returns: spikes of all cores.
   private func compare(
     _ chip: Chip, seeds: Range<UInt64>,
+    synapse: (_ neuron: AdditiveCore.Neuron, _ type: Int, _ axon: Int, _ j: Int, _ t: Int) -> Int = {
+      neuron, type, _, _, _ in neuron.weights[type]
+    },
     step: (_ neuron: AdditiveCore.Neuron, _ weights: [Int], _ j: Int, _ t: Int, _ v: inout Int) -> Bool
   ) throws -> Int {
     var spikes = 0
@@ -25,7 +30,7 @@ import Testing
         var v = neuron.initial
         for t in input.indices {
           let axons = core.types.indices.filter { input[t][$0] && core.crossbar[$0][j] }
-          let fires = step(neuron, axons.map { neuron.weights[core.types[$0]] }, j, t, &v)
+          let fires = step(neuron, axons.map { synapse(neuron, core.types[$0], $0, j, t) }, j, t, &v)
           try #require(found.spikes[t][j] == fires, "seed \(seed), neuron \(j), tick \(t)")
           try #require(found.potentials[t][j] == v, "seed \(seed), neuron \(j), tick \(t)")
           spikes += fires ? 1 : 0
@@ -35,10 +40,21 @@ import Testing
     return spikes
   }
 
-  /// Cassidy et al., IJCNN 2013: synapses, leak with reversal and F(λ, ρ) = |λ| ≥ ρ, thresholds with η, six resets.
+  /// Cassidy et al., IJCNN 2013: synapses with (1 − b)·s + b·F(s, ρ)·sgn(s), leak with reversal and F(λ, ρ) = |λ| ≥ ρ, thresholds with η, six resets.
   @Test func truenorth() throws {
     let chip = try AdditiveCore.chip("truenorth")
-    let spikes = try compare(chip, seeds: 0..<60) { neuron, weights, j, t, v in
+    var drawn = 0
+    let spikes = try compare(
+      chip, seeds: 0..<60,
+      synapse: { neuron, type, axon, j, t in
+        let s = neuron.weights[type]
+        let b = neuron.stochasticTypes >> type & 1
+        drawn += b
+        let counter = UInt32(10 + 256 * (256 * axon))
+        let rho = Int(CounterRandom.philox(UInt32(t), 0, counter, UInt32(j), key: 77).0 >> 24)
+        return (1 - b) * s + b * (abs(s) >= rho ? 1 : 0) * s.signum()
+      }
+    ) { neuron, weights, j, t, v in
       v += weights.reduce(0, +)
       let word = CounterRandom.draw(seed: 77, sample: 0, tick: UInt32(t), index: UInt32(j), .noise)
       let omega = neuron.isReversed ? v.signum() : 1
@@ -60,6 +76,7 @@ import Testing
       return fires
     }
     #expect(spikes > 2000)
+    #expect(drawn > 5000)
   }
 
   /// RANC's RTL: a register of 9 bits that wraps after every axon; two reset modes; θ− = −β.
@@ -128,6 +145,10 @@ extension AdditiveCore {
       neuron.isStochastic = chip.datapath.noise?.leak != nil && random.oneIn(3)
       if neuron.isStochastic { neuron.leak *= 10 }
       neuron.mask = chip.datapath.noise != nil && random.oneIn(2) ? random.pick([1, 3, 7, 21, 63]) : 0
+      if chip.datapath.noise?.synapse != nil, random.oneIn(3) {
+        neuron.stochasticTypes = random.int(0...15)
+        for type in 0..<4 where neuron.stochasticTypes >> type & 1 == 1 { neuron.weights[type] *= 4 }
+      }
       return neuron
     }
     let types = (0..<12).map { _ in random.int(0...3) }

@@ -9,6 +9,7 @@ extension RandomProgram {
     var program = make(seed)
     var maker = AdditiveMaker(random: SeededGenerator(state: seed ^ 0x6164_6469_7469_7665))
     maker.change(&program.image)
+    addStochasticSynapses(to: &program.image)
     return program
   }
 }

@@ -249,7 +249,7 @@ struct VerifyTests {
   @Test("whatever numbers a file holds, it is refused or passes every rule")
   func forged() throws {
     let good = try sampleImage().fileContent
-    let places = ProgramImage.fields.map(\.place)
+    let places = ProgramImage.fields.map(\.place).filter { good.dataset(at: $0) != nil }
     var state: UInt64 = 88_172_645_463_325_252
     func next(_ end: Int) -> Int {
       state ^= state << 13

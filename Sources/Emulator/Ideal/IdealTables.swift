@@ -73,13 +73,15 @@ struct IdealRoutes: Sendable {
     }
   }
 
-  /// Cores with lists of synapses whose axons hold one spike at most.
+  /// Cores with lists of synapses, none of them stochastic, whose axons hold one spike at most.
   private static func straightCores(_ image: ProgramImage, _ tables: Tables) -> [Bool] {
     guard tables.rules.spikesPerTick == 1, tables.perEvent == nil else {
       return [Bool](repeating: false, count: tables.coreCount)
     }
     var isFed = [Bool](repeating: false, count: tables.axons)
-    var isStraight = (0..<tables.coreCount).map { !tables.synapses.hasRows(core: $0) }
+    var isStraight = (0..<tables.coreCount).map {
+      !tables.synapses.hasRows(core: $0) && tables.stochastic?.isUsed[$0] != true
+    }
     func feed(core: Int32, axon: UInt16) {
       let place = tables.axonBegin[Int(core)] + Int(axon)
       if isFed[place] { isStraight[Int(core)] = false }
