@@ -217,6 +217,8 @@ struct DecayCodes {
 extension SparseMatrix<Int32> {
   /// The stored synapses: a code of zero is none.
   var withoutZeros: SparseMatrix<Int16> {
+    // Without zeros the columns are those that there are.
+    if !value.contains(0) { return mapRows { _, code in Int16(code) } }
     var result = SparseMatrix<Int16>(begin: [0], column: [], value: [], columns: columns)
     for row in 0..<rows {
       for k in range(row) where value[k] != 0 {
