@@ -24,6 +24,7 @@ extension Chip {
     if let types = crossbar.axonTypes {
       crossbarMembers["axonTypes"] = integer("crossbar.axonTypes", types)
     }
+    if crossbar.axonSigns { crossbarMembers["axonSigns"] = .bool(true) }
     members["crossbar"] = .object(crossbarMembers)
     members["datapath"] = additive.map { additiveDocument($0) } ?? datapathDocument
     if let electrical { members["electrical"] = document(electrical) }
@@ -73,23 +74,28 @@ extension Chip {
   private func additiveDocument(_ additive: Additive) -> Document {
     func width(_ key: String, _ value: Int) -> Document { integer("datapath.\(key)", value) }
     let negative = additive.negativeThresholds
+    var own: [String: Document] = [
+      "leakReversal": .bool(additive.leakReversal),
+      "negativeThresholds": .array([
+        .number(Double(negative.lowerBound)), .number(Double(negative.upperBound)),
+      ]),
+    ]
     var members: [String: Document] = [
       "kind": .string(datapathKind), "stateBits": width("stateBits", datapath.stateBits),
       "stateOverflow": .string(datapath.stateOverflow.rawValue),
-      "accumulatorBits": width("accumulatorBits", datapath.accumulatorBits),
-      "accumulatorOverflow": .string(datapath.accumulatorOverflow.rawValue),
       "biasBits": width("biasBits", datapath.biasBits),
       "thresholdBits": width("thresholdBits", datapath.thresholdBits),
       "comparison": .string(datapath.comparison.rawValue),
-      "additive": .object([
-        "leakReversal": .bool(additive.leakReversal), "leakOrder": .string(additive.leakOrder.rawValue),
-        "negativeThresholds": .array([
-          .number(Double(negative.lowerBound)), .number(Double(negative.upperBound)),
-        ]),
-        "negativeComparison": .string(additive.negativeComparison.rawValue),
-        "saturation": .bool(additive.saturation), "nonReset": .bool(additive.nonReset),
-      ]),
     ]
+    if timing.perEvent == nil {
+      own["leakOrder"] = .string(additive.leakOrder.rawValue)
+      own["negativeComparison"] = .string(additive.negativeComparison.rawValue)
+      own["saturation"] = .bool(additive.saturation)
+      own["nonReset"] = .bool(additive.nonReset)
+      members["accumulatorBits"] = width("accumulatorBits", datapath.accumulatorBits)
+      members["accumulatorOverflow"] = .string(datapath.accumulatorOverflow.rawValue)
+    }
+    members["additive"] = .object(own)
     if let noise = datapath.noise { members["noise"] = document(noise) }
     return .object(members)
   }
@@ -204,6 +210,19 @@ extension Chip {
           "axonCycles": count("axonCycles", neuronMajor.axonCycles),
           "neuronCycles": count("neuronCycles", neuronMajor.neuronCycles),
           "finishCycles": count("finishCycles", neuronMajor.finishCycles),
+          "injectionQueue": count("injectionQueue", timing.injectionQueue),
+        ]) { first, _ in first })
+    }
+    if let perEvent = timing.perEvent {
+      return .object(
+        tickMembers.merging([
+          "kind": .string("perEvent"), "clock": quantity("timing.clock", timing.clock, .hertz),
+          "inputCycles": count("inputCycles", perEvent.inputCycles),
+          "eventCycles": count("eventCycles", perEvent.eventCycles),
+          "accessCycles": count("accessCycles", perEvent.accessCycles),
+          "timeReferenceCycles": count("timeReferenceCycles", perEvent.timeReferenceCycles),
+          "spikeCycles": count("spikeCycles", perEvent.spikeCycles),
+          "visits": .string(perEvent.visits.rawValue),
           "injectionQueue": count("injectionQueue", timing.injectionQueue),
         ]) { first, _ in first })
     }

@@ -86,6 +86,8 @@ extension Chip {
     public var weightBits: Int
     /// Where an axon has one of so many types and a neuron one weight per type; nil where every synapse has its own.
     public var axonTypes: Int?
+    /// Whether an axon has one sign for all of its synapses.
+    public var axonSigns = false
 
     public init(weightBits: Int) { self.weightBits = weightBits }
   }
@@ -273,6 +275,8 @@ extension Chip {
     public var work = Work()
     /// Set where a core takes neuron by neuron; the counts of axons, scans and groups are then not used.
     public var neuronMajor: NeuronMajor?
+    /// Set where a core takes event by event; likewise.
+    public var perEvent: PerEvent?
 
     public init(
       clock: Double, axonCycles: Int, scanWord: Int, scanCycles: Int, synapsesPerCycle: Int,

@@ -7,8 +7,10 @@ extension ChipSections {
   mutating func additiveDatapath(_ cursor: Cursor) -> Chip.LeakyDatapath? {
     let stateBits = constants.integer(cursor, "stateBits", in: 2...30)
     let stateOverflow = cursor.oneOf("stateOverflow", as: Overflow.self)
-    let accumulatorBits = constants.integer(cursor, "accumulatorBits", in: 2...24)
-    let accumulatorOverflow = cursor.oneOf("accumulatorOverflow", as: Overflow.self)
+    // Where every event visits every neuron, nothing is summed before it reaches a potential.
+    let accumulatorBits = isPerEvent ? 24 : constants.integer(cursor, "accumulatorBits", in: 2...24)
+    let accumulatorOverflow =
+      isPerEvent ? .saturate : cursor.oneOf("accumulatorOverflow", as: Overflow.self)
     let biasBits = constants.integer(cursor, "biasBits", in: 2...30)
     let thresholdBits = constants.integer(cursor, "thresholdBits", in: 2...30)
     let comparison = cursor.oneOf("comparison", as: Chip.LeakyDatapath.Comparison.self)
@@ -38,8 +40,14 @@ extension ChipSections {
   /// `datapath.additive`, of the kind `additive` only.
   mutating func additive(_ cursor: Cursor) -> Chip.Additive? {
     let reversal = cursor.bool("leakReversal")
-    let order = cursor.oneOf("leakOrder", as: Chip.Additive.LeakOrder.self)
     let negative = range(cursor, "negativeThresholds", within: 0...1 << 29)
+    if isPerEvent {
+      guard let reversal, let negative else { return nil }
+      return Chip.Additive(
+        leakReversal: reversal, leakOrder: .beforeThreshold, negativeThresholds: negative,
+        negativeComparison: .less, saturation: true, nonReset: false)
+    }
+    let order = cursor.oneOf("leakOrder", as: Chip.Additive.LeakOrder.self)
     let comparison = cursor.oneOf("negativeComparison", as: Chip.Additive.NegativeComparison.self)
     let saturation = cursor.bool("saturation")
     let nonReset = cursor.bool("nonReset")

@@ -100,6 +100,7 @@ struct ChipSections {
         found: "electrical with datapath.kind \"additive\"", expected: "one of them",
         remedy: "Leave electrical out, and give energies as { value, source }")
     }
+    checkPerEvent(chip)
     if chip.electrical?.leak.kind == .continuous, case .barrier = chip.timing.tick {
       root.object("timing")?.fail(
         "chip.continuousLeak", problem: "ends ticks by a barrier, but an analog leak runs in real time",
@@ -128,9 +129,11 @@ struct ChipSections {
   private mutating func crossbar(_ cursor: Cursor) -> Chip.Crossbar? {
     let types =
       cursor.has("axonTypes") ? constants.integer(cursor, "axonTypes", in: 1...16) : nil
+    let signs = cursor.has("axonSigns") ? cursor.bool("axonSigns") ?? false : false
     return constants.integer(cursor, "weightBits", in: 2...16).map { bits in
       var crossbar = Chip.Crossbar(weightBits: bits)
       crossbar.axonTypes = types
+      crossbar.axonSigns = signs
       return crossbar
     }
   }
@@ -173,10 +176,11 @@ struct ChipSections {
   private mutating func timing(_ cursor: Cursor) -> Chip.Timing? {
     let kind = cursor.string("kind")
     if kind == "neuronMajor" { return neuronMajor(cursor) }
+    if kind == "perEvent" { return perEvent(cursor) }
     if let kind, kind != "axonMajor" {
       cursor.any("kind")?.fail(
         "chip.timingKind", problem: "is not a cycle model that exists here", found: "\"\(kind)\"",
-        expected: "\"axonMajor\" or \"neuronMajor\"")
+        expected: "\"axonMajor\", \"neuronMajor\" or \"perEvent\"")
     }
     let clock = constants.quantity(cursor, "clock", .hertz, in: 1...1e12)
     let axonCycles = constants.integer(cursor, "axonCycles", in: 0...1_000_000)

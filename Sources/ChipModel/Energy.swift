@@ -34,6 +34,8 @@ extension Chip {
       case inputEvent
       /// One tick of one used core: ring scan, sequencing.
       case coreTick
+      /// One cycle of the clock, whatever happens in it. Only where a chip file has it.
+      case clockCycle
       /// Watt, all used cores together with the mesh; multiplied by time.
       case staticPower
 
@@ -49,7 +51,9 @@ extension Chip {
       }
 
       /// Whether a chip file may leave it out, as most do.
-      public var isOptional: Bool { self == .neuronActivity || self == .verticalHop }
+      public var isOptional: Bool {
+        self == .neuronActivity || self == .verticalHop || self == .clockCycle
+      }
 
       /// The components that every chip has, in order.
       public static let ofEveryChip = allCases.filter { $0.unit == nil && !$0.isOptional }

@@ -55,7 +55,7 @@ extension Chip.Energy {
       case .delivery: deliveries
       case .inputEvent: inputEvents
       case .coreTick: coreTicks
-      case .staticPower: cycles
+      case .clockCycle, .staticPower: cycles
       }
     }
   }

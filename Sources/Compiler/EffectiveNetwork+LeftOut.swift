@@ -23,6 +23,11 @@ extension QuantizedNetwork {
       note("rounding", "each tick rounds leak and input to whole codes") { population in
         population.report.thresholdCode.map { "\($0) codes to the threshold" }
       },
+      note("leak", "the leak per tick is a constant, and the exported one is the author's") { population in
+        population.constantLeak.flatMap { leak in leak.pull.max() }.map {
+          "\(formatQuantity($0, unit: ""))"
+        }
+      },
       note("floor", "membranes stop at a lowest value") { population in
         guard let floor = population.floor.max(), Int64(floor) > Int64(lowest) else { return nil }
         return "at \(formatQuantity(Double(floor) / population.scale, unit: ""))"

@@ -45,7 +45,8 @@ private func effectiveNetwork(_ partitioned: PartitionedNetwork, gainBits: Int) 
   let populations = author.populations.indices.map { p in
     EffectivePopulation(
       quantized.populations[p], author: author.populations[p], dynamics: author.dynamics,
-      isDriven: author.hasConstantInput(p), gainBits: gainBits)
+      isDriven: author.hasConstantInput(p),
+      drive: quantized.legal.populations[p].constant, gainBits: gainBits)
   }
   network.populations = populations.map(\.population)
   var waiting = populations.map(\.bias)
@@ -63,7 +64,7 @@ private func effectiveNetwork(_ partitioned: PartitionedNetwork, gainBits: Int) 
       Projection(
         source: connection.source, target: target,
         maps: [map(weights, bias: bias, isDiagonal: own?.isDiagonal ?? false)],
-        delayTicks: connection.delay - lag + partitioned.levels.lateness[k],
+        delayTicks: connection.delay - lag + partitioned.lateness(k),
         isFeedback: connection.isFeedback, path: own?.path ?? []))
   }
   for target in network.populations.indices

@@ -11,8 +11,14 @@ struct EffectivePopulation {
   /// Step of v (of u with a synaptic current) per weight code.
   var stepPerCode: [Double]
 
-  /// - Parameter isDriven: whether the author gives the population a constant input.
-  init(_ codes: QuantizedPopulation, author: Population, dynamics: Dynamics, isDriven: Bool, gainBits: Int) {
+  /// - Parameters:
+  ///   - isDriven: whether the author gives the population a constant input.
+  ///   - drive: the author's c.
+  init(
+    _ codes: QuantizedPopulation, author: Population, dynamics: Dynamics, isDriven: Bool, drive: [Double],
+    gainBits: Int
+  ) {
+    let meant = codes.constantLeak == nil ? nil : drive
     let size = author.size
     func fraction(_ d: [Int32], _ k: UInt8) -> [Double] { d.map { Double($0) / exp2(Double(k)) } }
     func value(_ array: [Int32]) -> [Double] { array.map { Double($0) / codes.scale } }
@@ -23,8 +29,10 @@ struct EffectivePopulation {
     population.physical = nil
     population.initial = value(codes.v0)
     var fractions = [Double](repeating: 1, count: size)
-    if author.tau != nil {
-      let tau = fraction(codes.decay, codes.decayExponent).map { dynamics.timeConstant(of: $0) }
+    if let authorTau = author.tau {
+      let tau =
+        codes.constantLeak == nil
+        ? fraction(codes.decay, codes.decayExponent).map { dynamics.timeConstant(of: $0) } : authorTau
       population.tau = tau
       fractions = tau.map(dynamics.fraction(of:))
       population.r = author.r.map { $0 == 0 ? 1 : $0 }
@@ -59,7 +67,8 @@ struct EffectivePopulation {
         if dynamics.synapseCurrent == .old { settled[i] *= 1 - synapseDecay[i] }
       }
     }
-    let constant = value(codes.bias)
+    // A constant leak is no leak of this equation: the author's stays, and the drive that he gave with it.
+    let constant = meant ?? value(codes.bias)
     guard isDriven else {
       if author.tau != nil { population.leak = zip(constant, fractions).map { $0 / $1 } }
       return

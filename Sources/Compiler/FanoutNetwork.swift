@@ -8,8 +8,13 @@ struct FanoutNetwork: Sendable {
   var sources: Int
   /// Nil where the chip cannot have splitters: nothing then needs them, or that was reported.
   var codes: SplitterCodes?
-  /// Per connection: ticks of its lateness that would not be there without splitters.
+  /// Per part of a connection: ticks of its lateness that would not be there without splitters.
   var splitterLateness: [Int]
+
+  /// Of a connection of the network: as `splitterLateness`.
+  func splitterLateness(_ connection: Int) -> Int {
+    splitterLateness[partitioned.quantized.axons.first(of: connection)]
+  }
 
   /// Number of a neuron as a source of spikes; nil for a partial neuron.
   func source(_ neuron: PartitionedCore.Neuron) -> Int? {

@@ -28,7 +28,6 @@ extension FanoutNetwork {
   /// What is worth knowing although the program runs.
   func warnings(_ codes: [PopulationCodes]) -> [Diagnostic] {
     let quantized = partitioned.quantized
-    let levels = partitioned.levels
     var warnings: [Diagnostic] = []
     for code in codes {
       let subject = "population \(code.name)"
@@ -79,8 +78,8 @@ extension FanoutNetwork {
           problem: "Poisson events act one tick earlier than --synapse-current old has them",
           remedy: "Rates do not change; compare spike times with --synapse-current new"))
     }
-    for (k, connection) in quantized.connections.enumerated() where levels.lateness[k] > 0 {
-      let late = levels.lateness[k]
+    for (k, connection) in quantized.connections.enumerated() where partitioned.lateness(k) > 0 {
+      let late = partitioned.lateness(k)
       warnings.append(
         Diagnostic(
           "compile.feedbackLate", severity: .warning,
@@ -90,16 +89,17 @@ extension FanoutNetwork {
             : "spikes arrive later than in the network, because no pipeline window makes up for their way",
           found: "\(ticks(late)) later\(splitterNote(k))",
           remedy: "Compare with the reference (rheobase check)"
-            + (splitterLateness[k] > 0
+            + (splitterLateness(k) > 0
               ? ", or use a longer list of destinations (--set routing.destinationsPerNeuron)" : "")))
     }
-    return warnings
+    return warnings + additiveWarnings(codes)
   }
 
   /// How much of a connection's lateness splitters cause, as the end of a sentence.
   fileprivate func splitterNote(_ k: Int) -> String {
-    guard splitterLateness[k] > 0 else { return "" }
-    let part = splitterLateness[k] == partitioned.levels.lateness[k] ? "" : "\(splitterLateness[k]) of it "
+    let own = splitterLateness(k)
+    guard own > 0 else { return "" }
+    let part = own == partitioned.lateness(k) ? "" : "\(own) of it "
     return ", \(part)because splitters are on the way"
   }
 }
@@ -174,6 +174,7 @@ extension FidelityManifest {
             "\(percent(kept)) of the potential stays until the next tick: the leak DAC cannot empty the membrane"
         ))
     }
+    result.entries += fanout.additiveEntries()
     for population in network.populations {
       guard let noise = population.noise?.report else { continue }
       let parts = [
@@ -191,14 +192,14 @@ extension FidelityManifest {
           node: "Poisson stimulus into \(population.name)", type: "stimulus", fidelity: .approximated,
           note: "1 tick earlier than in the network"))
     }
-    for (k, connection) in network.connections.enumerated() where partitioned.levels.lateness[k] > 0 {
+    for (k, connection) in network.connections.enumerated() where partitioned.lateness(k) > 0 {
       result.entries.append(
         Entry(
           node:
             "\(connection.isFeedback ? "feedback" : "spikes") into \(network.populations[connection.target].report.name)",
           type: "connection",
           fidelity: .approximated,
-          note: "\(ticks(partitioned.levels.lateness[k])) later than in the network\(fanout.splitterNote(k))")
+          note: "\(ticks(partitioned.lateness(k))) later than in the network\(fanout.splitterNote(k))")
       )
     }
     return result

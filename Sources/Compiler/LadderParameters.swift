@@ -64,6 +64,8 @@ public struct LadderParameters: Sendable {
     public var weightLSB: Double
     /// Gain that the weights make up for.
     public var madeUpGain: Double
+    /// On a chip whose leaks are constants; nil elsewhere.
+    public var constantLeak: ConstantLeakStep?
   }
 
   /// The codes of a population's noise; there are no others, since the chip's distribution has no parameter beside them.
@@ -73,6 +75,13 @@ public struct LadderParameters: Sendable {
     public var mask: Int
     /// Codes that the threshold lies lower.
     public var thresholdMean: Double
+  }
+
+  /// What is added per tick in place of leak and constant drive, one value per neuron each.
+  public struct ConstantLeakStep: Sendable {
+    public var step: [Double]
+    /// Taken with the sign of v.
+    public var isTowardZero: [Bool]
   }
 
   public struct Poisson: Sendable {
@@ -120,7 +129,7 @@ extension LadderParameters {
     connections = zip(legal.connections, quantized.connections).enumerated().map { k, both in
       Connection(
         source: both.0.source, target: both.0.target, delay: both.0.delay,
-        lateness: partitioned.levels.lateness[k], steps: Columns(both.0.matrix) { $0 },
+        lateness: partitioned.lateness(k), steps: Columns(both.0.matrix) { $0 },
         codes: Columns(both.1.matrix) { Double($0) })
     }
     inputSizes = legal.network.inputs.map(\.size)
@@ -149,7 +158,8 @@ extension LadderParameters.Population {
       name: legal.name, model: legal.model, size: size, synapseDecay: legal.synapseDecay ?? ones,
       initial: legal.initial, threshold: legal.firing?.threshold,
       isInclusive: legal.firing?.inclusive ?? false, subtracts: legal.firing?.mode == .subtract,
-      refractory: legal.firing?.refractory ?? [Int](repeating: 0, count: size), floor: membrane.floor,
+      refractory: legal.firing?.refractory ?? [Int](repeating: 0, count: size),
+      floor: codes.constantLeak?.floor ?? membrane.floor,
       poisson: zip(legal.poisson, codes.poisson).map { meant, coded in
         LadderParameters.Poisson(
           mean: meant.mean, firstStream: meant.firstStream, step: meant.step,
@@ -178,7 +188,10 @@ extension LadderParameters.Population {
         floor: codes.floor.map(Double.init), initial: codes.v0.map(Double.init),
         initialCurrent: codes.u0.map(Double.init), gain: codes.gain.map { Double($0) / unity },
         weightExponent: Int(codes.weightExponent)),
-      scale: codes.scale, weightLSB: codes.report.weightScale, madeUpGain: codes.madeUpGain)
+      scale: codes.scale, weightLSB: codes.report.weightScale, madeUpGain: codes.madeUpGain,
+      constantLeak: codes.constantLeak.map {
+        LadderParameters.ConstantLeakStep(step: $0.step, isTowardZero: $0.isTowardZero)
+      })
   }
 }
 

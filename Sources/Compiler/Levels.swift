@@ -22,18 +22,21 @@ struct Levels: Sendable {
 
   /// - Parameter splitterTicks: per connection, what splitters add to the transit; empty for none.
   init(
-    connections: [Connection<Int16>], layouts: [PopulationLayout], incoming: [Incoming],
+    axons: AxonClasses, layouts: [PopulationLayout], incoming: [Incoming],
     splitterTicks: [Int], chip: Chip, window: Bool
   ) {
+    let connections = axons.connections
     let populations = layouts.count
     let entry = chip.input == .direct ? 0 : 1
-    let transit = connections.enumerated().map { k, connection in
-      let hop: Int
-      if case .input = connection.source { hop = entry } else { hop = 1 }
-      let p = connection.target
-      let partial = !layouts[p].isDirect(k, incoming: incoming[p], axons: chip.core.axons)
-      return hop + (partial ? 1 : 0) + (k < splitterTicks.count ? splitterTicks[k] : 0)
-    }
+    // A synapse of several parts acts in one tick.
+    let transit = axons.largest(
+      connections.enumerated().map { k, connection in
+        let hop: Int
+        if case .input = connection.source { hop = entry } else { hop = 1 }
+        let p = connection.target
+        let partial = !layouts[p].isDirect(k, incoming: incoming[p], axons: chip.core.axons)
+        return hop + (partial ? 1 : 0) + (k < splitterTicks.count ? splitterTicks[k] : 0)
+      })
     func level(of source: Projection.Source, _ levels: [Int]) -> Int {
       if case .population(let p) = source { return levels[p] }
       return 0

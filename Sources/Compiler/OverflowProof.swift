@@ -17,6 +17,7 @@ extension QuantizedPopulation {
   mutating func proveNoOverflow(
     codes: [SparseMatrix<Int32>], sources: [Projection.Source], chip: Chip
   ) {
+    if chip.timing.perEvent != nil { return provePerEvent(codes: codes, chip: chip) }
     let path = chip.datapath
     let poissonCounts = poisson.map { poissonThresholds(mean: $0.mean).count }
     var worst = 1.0
@@ -38,7 +39,7 @@ extension QuantizedPopulation {
         if sum > 0 { up.addStimulus(sum) } else { down.addStimulus(sum) }
       }
       for drive in [up, down] {
-        for (register, bound) in bounds(neuron: i, drive, path: path) {
+        for (register, bound) in bounds(neuron: i, drive, chip: chip) {
           let range = signedRange(bits: register == .accumulator ? path.accumulatorBits : path.stateBits)
           let excess = abs(bound) / Double(range.upperBound)
           guard excess >= worst, excess > 1 else { continue }
@@ -62,8 +63,9 @@ extension QuantizedPopulation {
 
   /// The farthest that each register can come in the direction of `drive`.
   private func bounds(
-    neuron i: Int, _ drive: OverflowDrive, path: Chip.LeakyDatapath
+    neuron i: Int, _ drive: OverflowDrive, chip: Chip
   ) -> [(OverflowInput.Register, Double)] {
+    let path = chip.datapath
     // A program has registers of its own (docs/microcode.md).
     if microcode != nil { return [(.accumulator, drive.sum)] }
     let x = step(neuron: i, drive, path: path)
@@ -80,7 +82,10 @@ extension QuantizedPopulation {
     func settled(_ drive: Double) -> Double {
       drive == 0 ? 0 : (leak > 0 ? drive / leak : .infinity * (drive > 0 ? 1 : -1))
     }
-    let added = u + Double(bias[i]) + drive.one * (1 + noiseMaximum)
+    // An additive neuron holds the sum before its leak too, and a leak toward 0 helps neither way.
+    let isAgainst =
+      chip.additive != nil && (Double(bias[i]) * drive.one < 0 || constantLeak?.isTowardZero[i] == true)
+    let added = u + (isAgainst ? 0 : Double(bias[i])) + drive.one * (1 + noiseMaximum)
     let membrane: Double
     if drive.isUp {
       let push = max(0, added)

@@ -108,7 +108,6 @@ public enum Pipeline {
     let partitioned = partition(quantized, chip: chip, options: options)
     progress(.insertSplitters)
     let fanout = insertSplitters(partitioned, chip: chip, options: options, problems: &problems)
-    if !problems.hasErrors, let problem = axonTypeProblem(fanout, chip: chip) { problems.add(problem) }
     try problems.throwIfErrors()
     try verify(fanout.partitioned, chip: chip)
     try verify(fanout, chip: chip)
@@ -121,6 +120,7 @@ public enum Pipeline {
     let codes = fanout.codes(
       packetsPerSpike: routed.packetsPerSpike(multicast: chip.mesh.multicast))
     let completed = manifest.completed(fanout, chip: chip, parasitics: parasitics)
+      .withEvents(quantized, chip: chip)
     // The cores are as large as the image and end with it.
     let (warnings, kept) = (fanout.warnings(codes), fanout.partitioned.withoutCores)
     progress(.emit)

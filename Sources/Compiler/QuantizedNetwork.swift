@@ -8,6 +8,8 @@ struct QuantizedNetwork: Sendable {
   var populations: [QuantizedPopulation]
   /// Weight codes; zeros are not stored.
   var connections: [Connection<Int16>]
+  /// The same synapses by the axons that they need.
+  var axons: AxonClasses
 
   var legal: LegalNetwork { physical.legal }
 
@@ -47,6 +49,10 @@ struct QuantizedPopulation: Sendable {
   var u0: [Int32]
   var poisson: [Poisson]
   var noise: NoiseCodes?
+  /// Whether the weights of one neuron are sums of a few that sources share (`WeightTables`).
+  var sharesWeights = false
+  /// Where a constant stands for the leak; `decay` is then 0, and `bias` the code of its step.
+  var constantLeak: ConstantLeak?
   /// Of a population with equations; the leaky unit's codes are then idle.
   var microcode: MicroCode?
   var report: PopulationCodes

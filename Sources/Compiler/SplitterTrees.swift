@@ -58,7 +58,7 @@ struct SplitterTrees {
     // A digital chip's columns do not couple.
     gap = chip.electrical == nil ? 0 : 1
     routers = chip.mesh.width * chip.mesh.height
-    let connections = partitioned.quantized.connections
+    let connections = partitioned.quantized.axons.connections
     missingTransit = [Int](repeating: 0, count: connections.count)
     added = [[(row: Int, synapse: CrossbarRows.Synapse)]](repeating: [], count: cores.count)
     let inCycle = connectionsInCycles(connections, populations: partitioned.layouts.count)

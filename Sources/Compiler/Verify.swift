@@ -42,7 +42,7 @@ func verify(_ physical: PhysicalNetwork) throws(Failure) {
 
 func verify(_ quantized: QuantizedNetwork, chip: Chip) throws(Failure) {
   let largest = (1 << (chip.crossbar.weightBits - 1)) - 1
-  for connection in quantized.connections
+  for connection in quantized.axons.connections
   where connection.matrix.value.contains(where: { abs(Int($0)) > largest || $0 == 0 }) {
     throw compilerBug("quantize", "a weight code does not fit the crossbar")
   }
@@ -53,7 +53,7 @@ func verify(_ partitioned: PartitionedNetwork, chip: Chip) throws(Failure) {
   let populations = partitioned.quantized.legal.populations
   var expected = populations.map { [Int](repeating: 0, count: $0.size) }
   var counts = expected
-  for connection in partitioned.quantized.connections {
+  for connection in partitioned.quantized.axons.connections {
     let matrix = connection.matrix
     for i in 0..<matrix.rows {
       var sum = 0

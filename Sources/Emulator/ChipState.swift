@@ -35,6 +35,8 @@ struct ChipState: Sendable {
   /// Rows that fired in this tick, ascending, and neurons that send, ascending.
   var fired: [Int32] = []
   var senders: [Sender] = []
+  /// What is needed while events visit neurons.
+  var visits: VisitState
   /// Full rows of the core at work that are added once.
   var singles: [Int] = []
 
@@ -59,6 +61,7 @@ struct ChipState: Sendable {
   init(_ tables: Tables, _ image: ProgramImage) {
     self.tables = tables
     cores = CoreState(image, tables)
+    visits = VisitState(tables)
     ring = Ring(tables)
     let mesh = tables.chip.mesh
     self.mesh = Mesh(
@@ -92,6 +95,7 @@ struct ChipState: Sendable {
     queues.removeAll()
     packets.removeAll()
     emission.reset()
+    visits.begin(coreCounters)
     lateDeliveries.removeAll(keepingCapacity: true)
   }
 

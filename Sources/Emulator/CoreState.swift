@@ -9,8 +9,8 @@ struct NeuronState: Sendable {
   var refractory: Int32 = 0
   /// What became of it in the tick that was updated last.
   var outcome = Outcome.none
-  /// Where it fired: how often, 1 … spikesPerTick.
-  var spikes: UInt8 = 0
+  /// Where it fired: how often, 1 … spikesPerTick, or at most once per event.
+  var spikes: UInt16 = 0
 
   enum Outcome: UInt8, Sendable {
     /// Active, did not fire, may be kicked.

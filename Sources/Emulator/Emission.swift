@@ -111,11 +111,14 @@ extension ChipState {
     let begin = emission.updateBegin[core] + emission.frozen[core]
     if emission.next[core] < emission.end[core] {
       let group = Int(senders[emission.next[core]].group)
-      let complete = begin + groups.complete(group, core: core)
+      let complete =
+        begin
+        + (tables.perEvent == nil ? groups.complete(group, core: core) : visits.spikeTimes[group])
       emission.complete[core] = complete
       emission.schedule(core: core, complete)
     } else {
-      let idle = begin + groups.all(core: core)
+      let idle =
+        begin + (tables.perEvent == nil ? groups.all(core: core) : visits.duration[core])
       emission.unfinished -= 1
       emission.idle = max(emission.idle, idle)
       coreCounters[core].busyCycles += UInt64(idle - clock)

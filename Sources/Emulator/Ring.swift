@@ -13,6 +13,9 @@ struct Ring: Sendable {
   private var filled: [Int32]
   /// [slots · cores]
   private var filledCount: [Int32]
+  /// [slots · cores] axons of the spikes that wait, in order of arrival, each as often as it counts; empty where the order
+  /// does not matter.
+  private(set) var arrivals: [[Int32]]
   /// [slots · rows]; empty when no partial packet exists.
   private var partials: [Int64]
   /// Spikes that found their axon's count full.
@@ -26,6 +29,7 @@ struct Ring: Sendable {
     counts = [Int32](repeating: 0, count: tables.slots * tables.axons)
     filled = counts
     filledCount = [Int32](repeating: 0, count: tables.slots * tables.coreCount)
+    arrivals = tables.perEvent == nil ? [] : filledCount.map { _ in [] }
     let takesPartials = tables.takesPartials.contains(true)
     partials = [Int64](repeating: 0, count: takesPartials ? tables.slots * tables.rows : 0)
   }
@@ -33,6 +37,7 @@ struct Ring: Sendable {
   mutating func reset() {
     for i in counts.indices { counts[i] = 0 }
     for i in filledCount.indices { filledCount[i] = 0 }
+    for i in arrivals.indices { arrivals[i].removeAll(keepingCapacity: true) }
     for i in partials.indices { partials[i] = 0 }
   }
 
@@ -50,6 +55,11 @@ struct Ring: Sendable {
     let room = maximum &- before
     counts[place] = before &+ min(spikes, room)
     if spikes > room { saturations &+= UInt64(spikes &- room) }
+    if !arrivals.isEmpty {
+      for _ in 0..<min(spikes, room) {
+        arrivals[slot &* cores &+ core].append(Int32(truncatingIfNeeded: axon))
+      }
+    }
   }
 
   mutating func addPartial(_ value: Int64, row: Int, slot: Int) { partials[slot &* rows &+ row] += value }
@@ -69,6 +79,17 @@ struct Ring: Sendable {
   }
 
   mutating func clearList(core: Int, slot: Int) { filledCount[slot &* cores &+ core] = 0 }
+
+  /// Where a core's waiting spikes stand in `arrivals`.
+  @inline(__always) func arrivalList(core: Int, slot: Int) -> Int { slot &* cores &+ core }
+
+  /// Empties a core's slot, of which only the order of arrival was read.
+  mutating func clearArrivals(core: Int, slot: Int) {
+    let list = arrivalList(core: core, slot: slot)
+    for axon in arrivals[list] { counts[slot &* axons &+ Int(axon)] = 0 }
+    arrivals[list].removeAll(keepingCapacity: true)
+    clearList(core: core, slot: slot)
+  }
 
   /// Moves the slot's partial sums of rows `range` into `sums`, from index 0 on.
   mutating func takePartials(_ range: Range<Int>, slot: Int, into sums: inout [Int64]) {

@@ -50,7 +50,7 @@ struct Rules: Sendable {
   let drive: Register?
   /// Whether input joins u before its decay.
   let inputFirst: Bool
-  let spikesPerTick: UInt8
+  let spikesPerTick: UInt16
   let seed: UInt64
 
   init(_ datapath: Chip.LeakyDatapath, seed: UInt64) {
@@ -63,7 +63,7 @@ struct Rules: Sendable {
     membrane = Register(bits: datapath.stateBits, datapath.stateOverflow)
     drive = datapath.driveOverflow.map { Register(bits: datapath.stateBits, $0) }
     inputFirst = datapath.synapseInput == .beforeDecay
-    spikesPerTick = UInt8(datapath.spikesPerTick)
+    spikesPerTick = UInt16(datapath.spikesPerTick)
     self.seed = seed
   }
 }

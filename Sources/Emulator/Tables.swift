@@ -59,6 +59,8 @@ final class Tables: Sendable {
   let noise: NoiseTables?
   /// Nil on chips of other datapaths.
   let additive: AdditiveTables?
+  /// Nil on chips that do not take event by event.
+  let perEvent: PerEventTables?
   let micro: MicroTables
   let synapses: Synapses
   /// Packets by neuron row, and by input channel.
@@ -110,6 +112,7 @@ final class Tables: Sendable {
     micro = MicroTables(image)
     noise = NoiseTables(image)
     additive = AdditiveTables(image)
+    perEvent = PerEventTables(image)
     synapses = Synapses(image)
     (sends, inputs, targets, trees) = Tables.packets(image, routerOf: routerOf)
     poisson = image.poisson

@@ -18,7 +18,7 @@ extension ChipState {
 
     enterInputs(input, tick: tick)
     emission.idle = clock
-    for core in 0..<tables.coreCount {
+    for core in 0..<tables.coreCount where tables.perEvent == nil {
       let integrateCycles = integrate(core: core, tick: tick, inputTicks: inputTicks)
       let firstFired = fired.count
       let firstSender = senders.count
@@ -29,6 +29,7 @@ extension ChipState {
       beginEmission(
         core: core, senders: firstSender..<senders.count, integrateCycles: integrateCycles)
     }
+    if let perEvent = tables.perEvent { takeEvents(tick: tick, inputTicks: inputTicks, perEvent) }
     let (hopsBefore, verticalBefore) = (mesh.hops, mesh.verticalHops)
     let lastDelivery = try crossMesh(tick: tick)
     events.hops = mesh.hops - hopsBefore

@@ -23,6 +23,8 @@ extension ProgramImage {
     verifier.noiseCodes()
     verifier.additiveCodes()
     verifier.axonTypes()
+    verifier.perEventCodes()
+    verifier.axonSigns()
     verifier.programs()
     verifier.programmedNeurons()
     verifier.networkNames()

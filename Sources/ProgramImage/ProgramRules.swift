@@ -26,6 +26,9 @@ enum ProgramRules {
     if let synapses = chip.core.synapsesPerNeuron {
       groups["core"]?.attributes["synapses_per_neuron"] = .scalar(Int64(synapses))
     }
+    if chip.crossbar.axonSigns {
+      groups["core"]?.attributes.merge(part(["axon_signs": .int(1)]).attributes) { $1 }
+    }
     if let additive = chip.additive { groups["additive"] = part(self.additive(additive)) }
     if let microcode = chip.microcode { groups["microcode"] = part(self.microcode(microcode)) }
     return HDF5Group(groups: groups)
@@ -150,6 +153,16 @@ enum ProgramRules {
         "kind": .text("neuronMajor"), "clock": .real(timing.clock),
         "setup_cycles": .int(neuronMajor.setupCycles), "axon_cycles": .int(neuronMajor.axonCycles),
         "neuron_cycles": .int(neuronMajor.neuronCycles), "finish_cycles": .int(neuronMajor.finishCycles),
+        "injection_queue": .int(timing.injectionQueue),
+      ]
+    }
+    if let perEvent = timing.perEvent {
+      values = [
+        "kind": .text("perEvent"), "clock": .real(timing.clock),
+        "input_cycles": .int(perEvent.inputCycles), "event_cycles": .int(perEvent.eventCycles),
+        "access_cycles": .int(perEvent.accessCycles),
+        "time_reference_cycles": .int(perEvent.timeReferenceCycles),
+        "spike_cycles": .int(perEvent.spikeCycles), "visits": .text(perEvent.visits.rawValue),
         "injection_queue": .int(timing.injectionQueue),
       ]
     }

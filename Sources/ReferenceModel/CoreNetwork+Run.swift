@@ -197,7 +197,8 @@ extension CoreNetwork {
     private mutating func advance(_ i: Int, _ n: Int, _ population: Population, noise: Double, tick: Int) {
       guard let leak else {
         u[i] = u[i] - population.synapseDecay[n] * u[i] + accumulator[i] * population.gain[n]
-        v[i] = max(v[i] - population.decay[n] * v[i] + u[i] + plan.constant[i] + noise, plan.floor[i])
+        let charged = v[i] - population.decay[n] * v[i] + u[i] + noise
+        v[i] = max(charged + constant(i, n, population, charged), plan.floor[i])
         return
       }
       let path = leak.registers.datapath
@@ -222,10 +223,19 @@ extension CoreNetwork {
       case .beforeDecay: u[i] = leak(withInput(u[i]), plan.synapseDecay[i]) { draw(.synapseLeak) }
       }
       let left = leak(v[i], plan.decay[i]) { draw(.membraneLeak) }
-      var drive = Int64(u[i] + plan.constant[i] + noise)
+      let charged = Int64(left) + Int64(u[i] + noise)
+      var drive = Int64(u[i] + constant(i, n, population, Double(charged)) + noise)
       if let overflow = path.driveOverflow { drive = fit(drive, bits: path.stateBits, overflow) }
       let sum = Int64(left) + drive
       v[i] = max(Double(fit(sum, bits: path.stateBits, path.stateOverflow)), plan.floor[i])
+    }
+
+    /// What is added to v beside its input: with the sign of `charged`, v and its input, where the leak goes to 0.
+    private func constant(_ i: Int, _ n: Int, _ population: Population, _ charged: Double) -> Double {
+      guard population.isTowardZero.indices.contains(n), population.isTowardZero[n] else {
+        return plan.constant[i]
+      }
+      return charged > 0 ? plan.constant[i] : charged < 0 ? -plan.constant[i] : 0
     }
 
     /// §3.3: all at once.

@@ -33,6 +33,8 @@ public struct CoreNetwork: Sendable, Equatable {
     public var decayExponent: Int?
     public var synapseDecayExponent: Int?
     public var constant: [Double]
+    /// Neurons whose constant has the sign of v, and is added after the input; empty for none.
+    public var isTowardZero: [Bool] = []
     /// Nil for a readout, which never fires.
     public var threshold: [Double]?
     /// Fires at the threshold too.

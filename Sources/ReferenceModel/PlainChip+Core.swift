@@ -12,6 +12,7 @@ extension PlainChip.SampleRun {
     let count = cores[core].axonCount[axon][slot]
     if count < maximum || !rules.countsSaturate {
       cores[core].axonCount[axon][slot] = count + 1
+      cores[core].arrivals[slot].append(axon)
     } else {
       counters.axonSaturations += 1
     }
@@ -24,6 +25,7 @@ extension PlainChip.SampleRun {
     for i in entries {
       counters.inputEvents += UInt64(count)
       coreCounters[Int(inputs.core[i])].inputEvents += UInt64(count)
+      entered[Int(inputs.core[i])] += count
     }
     switch image.chip.input {
     case .direct:
@@ -53,6 +55,7 @@ extension PlainChip.SampleRun {
   /// The saturated accumulator of every neuron of the core (0 where inactive), and the stored synapses of the axons that were not empty.
   mutating func integrate(core: Int, tick: Int) -> (accumulators: [Int], fullAxons: [Int]) {
     let slot = tick % image.chip.core.delaySlots
+    cores[core].arrivals[slot] = []
     var sums = cores[core].neurons.map { $0.partialSum[slot] }
     var fullAxons: [Int] = []
     for axon in cores[core].axonCount.indices {

@@ -55,10 +55,18 @@ extension PlainChip {
     package var thresholdNoiseLowersNegative = true
     package var thresholdNoiseIsSubtracted = true
     package var negativeResetChangesSign = true
+    // §3.7
+    package var eventsKeepTheirOrder = true
+    package var timeReferenceComesLast = true
+    package var unmappedNeuronsAreTested = true
+    package var floorComesBeforeThreshold = true
+    package var leakStopsAtZero = true
+    package var unusedColumnsTakeTime = true
+    package var spikesTakeTime = true
+    package var inputsTakeTime = true
     // §4
     package var rows: @Sendable (Chip.Timing.Work.Rows) -> Chip.Timing.Work.Rows = { $0 }
     package var activityTakesTime = true
-    package var spikesTakeTime = true
     package var barrierGrowsWithCores = true
     package var everyAxonTakesTime = true
     /// Whether a group takes as long as the slowest of its neurons, not as the first.

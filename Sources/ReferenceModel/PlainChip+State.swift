@@ -54,6 +54,8 @@ extension PlainChip {
   struct Core {
     /// [axons][delaySlots]
     var axonCount: [[Int]]
+    /// [delaySlots] axons of the spikes that wait, in order of arrival.
+    var arrivals: [[Int]]
     var neurons: [Neuron]
     var queue: [Packet] = []
     var emission = Emission()
@@ -117,6 +119,8 @@ extension PlainChip {
     var pending: [Pending] = []
     /// Edge input at router (0,0).
     var edgeQueue: [Packet] = []
+    /// [cores] spikes that inputs have sent in this tick.
+    var entered: [Int]
     /// Cycles since the sample began, barriers left out.
     var elapsed = 0
     var counters = RunRecord.Counters()
@@ -145,6 +149,7 @@ extension PlainChip {
         let rows = Int(image.cores.neuronBegin[core])..<Int(image.cores.neuronBegin[core + 1])
         return Core(
           axonCount: Array(repeating: Array(repeating: 0, count: slots), count: axons),
+          arrivals: Array(repeating: [], count: slots),
           neurons: rows.map { row in
             Neuron(
               v: Int(image.neurons.v0[row]), u: Int(image.neurons.u0[row]),
@@ -155,6 +160,7 @@ extension PlainChip {
       for core in cores.indices {
         cores[core].register = Self.firstRegister(image, core: core, sample: sample)
       }
+      entered = Array(repeating: 0, count: image.cores.count)
       let mesh = image.chip.mesh
       let router = Router(
         outputCredits: Array(repeating: mesh.bufferDepth, count: 5),

@@ -7,11 +7,18 @@ extension PlainChip.SampleRun {
   mutating func tick(
     _ tick: Int, entering events: [SpikeTrains.Event]
   ) -> [Int] {
+    entered = entered.map { _ in 0 }
     for event in events {
       enter(channel: Int(event.channel), count: Int(event.count), tick: tick)
     }
     var fired: [Int] = []
-    for core in cores.indices { fired += compute(core: core, tick: tick) }
+    for core in cores.indices {
+      if let perEvent = image.chip.timing.perEvent {
+        fired += takeEvents(core: core, tick: tick, perEvent)
+      } else {
+        fired += compute(core: core, tick: tick)
+      }
+    }
     let cycles = runCycles(tick: tick)
     counters.cycles += UInt64(cycles)
     for core in cores.indices {

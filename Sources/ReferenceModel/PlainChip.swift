@@ -12,6 +12,7 @@ import ProgramImage
 /// - `PlainChip+Core`: inputs, integrate, update, kick (§2, §3)
 /// - `PlainChip+Noise`: noise words and what they do (§3.2, §8)
 /// - `PlainChip+Additive`: neurons without decay (§3.6)
+/// - `PlainChip+PerEvent`: cores that take event by event (§3.7)
 /// - `PlainChip+Microcode`: neurons with programs (§3.5)
 /// - `PlainChip+Timing`: groups of neurons and the injection queue (§4)
 /// - `PlainChip+Mesh`: the four steps of a cycle (§5)

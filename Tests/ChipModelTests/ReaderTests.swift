@@ -43,7 +43,7 @@ import Testing
     ("electrical.mismatch.leak", "null", "document.missingKey", "electrical.mismatch.leak"),
     ("electrical.leak.kind", "continuous", "chip.continuousLeak", "timing"),
     ("timing.tickPeriod", "1000", "chip.tick", "timing"),
-    ("timing.kind", "perEvent", "chip.timingKind", "timing.kind"),
+    ("timing.kind", "perSpike", "chip.timingKind", "timing.kind"),
     ("timing.clock", "10 ns", "document.dimension", "timing.clock"),
     ("mesh.bufferDepth", "0", "document.range", "mesh.bufferDepth"),
     ("mesh.portOrder", "[0,1,2,3,3]", "chip.portOrder", "mesh.portOrder"),

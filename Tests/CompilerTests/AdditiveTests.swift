@@ -117,16 +117,19 @@ import Testing
     }
   }
 
+  /// A leak by a fraction becomes a constant only where a neuron fires and has a floor.
   @Test func whatIsRefused() throws {
-    var leaky = Self.network(reset: .zero)
-    leaky.populations[0].tau = [Double](repeating: 1e-2, count: 6)
-    #expect(try refusals(leaky, "ranc") == ["limit.additiveLeak"])
     var strict = Self.network(reset: .subtract)
     strict.dynamics.fire = .strict
     #expect(try refusals(strict, "ranc") == ["limit.additiveReset", "limit.additiveReset"])
-    var varied = Self.network(reset: .zero)
-    varied.projections[0].maps = [Synthetic.dense(6, 20, scale: 1, stream: 4)]
-    #expect(try refusals(varied, "truenorth") == ["limit.axonTypes"])
-    #expect(try refusals(varied, "paicore") == [])
+    var leaky = Self.network(reset: .subtract)
+    leaky.populations[0].tau = [Double](repeating: 1e-2, count: 6)
+    #expect(try refusals(leaky, "ranc") == ["limit.additiveLeak"])
+    #expect(try refusals(leaky, "truenorth") == [])
+    leaky.populations[0].firing = nil
+    leaky.populations[0].model = "LI"
+    leaky.projections.removeLast()
+    leaky.outputs = [OutputPort(name: "out", population: 0)]
+    #expect(try refusals(leaky, "truenorth") == ["limit.additiveLeak"])
   }
 }

@@ -56,7 +56,7 @@ import Testing
       parasitics: random.pick([.ignore, .model, .compensate]), weightBits: random.int(3...8))
     let result = try Self.ladder(network, options, input, reference: random.oneIn(2) ? other : nil)
     let ladder = result.ladder
-    #expect(ladder.rungs.map(\.cause) == Cause.allCases)
+    #expect(ladder.rungs.map(\.cause) == Cause.allCases.filter { $0 != .events })
     let start = result.yardstick.measure(result.reference)
     #expect(start.spikeDistance == 0 && start.differingSpikes == 0 && start.rateErrorHz == 0)
     let whole = result.yardstick.measure(result.chip)

@@ -13,14 +13,16 @@ import ProgramImage
 func quantizeProgram(
   _ equations: NeuronEquations, _ p: Int, incoming: [SparseMatrix<Double>], physical: PhysicalNetwork,
   bits: Int, chip: Chip, options: CompileOptions, problems: inout DiagnosticCollector
-) -> (QuantizedPopulation, [SparseMatrix<Int16>]) {
+) -> (QuantizedPopulation, WeightCodes) {
   let legal = physical.legal.populations[p]
   let path = chip.datapath
   let size = legal.size
   let poissonLargest = legal.poisson.flatMap { $0.step.map(abs) }.max() ?? 0
-  let weights = quantizeWeights(
-    incoming, poisson: legal.poisson, codeMaximum: (1 << (bits - 1)) - 1,
+  let codeMaximum = (1 << (bits - 1)) - 1
+  var weights = quantizeWeights(
+    incoming, poisson: legal.poisson, codeMaximum: codeMaximum,
     minimumLSB: poissonLargest / Double(1 << 15), rounding: options.rounding)
+  weights.fitTypes(of: chip, to: incoming, codeMaximum: codeMaximum)
   let lsb = weights.lsb > 0 ? weights.lsb : 1
   let exponent = path.weightExponents.lowerBound
 
@@ -65,12 +67,13 @@ func quantizeProgram(
         weight: poisson.step.map { Int32(clamping: wholeNumber(($0 / lsb).rounded(.toNearestOrEven))) },
         firstStream: poisson.firstStream)
     }, microcode: code, report: report)
+  population.sharesWeights = weights.isShared
   population.proveNoOverflow(
     codes: weights.codes, sources: physical.legal.connections.filter { $0.target == p }.map(\.source),
     chip: chip)
   // What the accumulator holds is proven; where the variables go was seen in runs only.
   population.report.overflowProven = false
-  return (population, weights.codes.map(\.withoutZeros))
+  return (population, weights)
 }
 
 extension LegalPopulation {

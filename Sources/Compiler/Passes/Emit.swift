@@ -36,7 +36,10 @@ func emit(
     crossbar.neuron += core.synapses.entries.lazy.map(\.neuron)
     crossbar.weight += core.synapses.entries.lazy.map(\.weight)
     crossbar.begin += core.synapses.begin.dropFirst().lazy.map { firstSynapse + Int64($0) }
-    if let types = chip.crossbar.axonTypes { crossbar.axonType += core.axonTypes(types) ?? [] }
+    // A splitter's only synapse is of any type.
+    if chip.crossbar.axonTypes != nil {
+      crossbar.axonType += core.axons.map { $0.connection.map { UInt8(quantized.axons.number[$0]) } ?? 0 }
+    }
     cores.axonBegin.append(Int64(crossbar.begin.count - 1))
     for neuron in core.neurons {
       let p = neuron.population
@@ -51,7 +54,9 @@ func emit(
         neuron, codes: quantized.populations[p], splitter: fanout.codes, chip: chip,
         start: options.window ? start : 0)
       if hasNoise { neurons.noise.append(neuron, quantized.populations[p].noise, chip.datapath.noise) }
-      if let additive = chip.additive { neurons.additive.appendPlain(additive, chip) }
+      if let additive = chip.additive {
+        neurons.additive.append(neuron, quantized.populations[p], additive, chip)
+      }
       neurons.capacitance.append(quantized.physical.membranes[p].capacitance)
       if let source = fanout.source(neuron) {
         routes.append(spikes: routed.spikes, of: source)

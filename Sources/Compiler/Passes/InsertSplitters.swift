@@ -33,9 +33,9 @@ func insertSplitters(
       result.cores = trees.cores
       result.sources = trees.sources
       if !trees.missingTransit.contains(where: { $0 > 0 }) { break }
-      for (k, needed) in trees.missingTransit.enumerated() {
-        splitterTicks[k] += max(0, needed - result.partitioned.levels.transit[k])
-      }
+      let grown = partitioned.quantized.axons.largest(
+        zip(trees.missingTransit, result.partitioned.levels.transit).map { max(0, $0 - $1) })
+      for k in grown.indices { splitterTicks[k] += grown[k] }
       result.partitioned = PartitionedNetwork(
         partitioned.quantized, incoming: partitioned.incoming, layouts: partitioned.layouts,
         splitterTicks: splitterTicks, chip: chip, options: options)

@@ -15,7 +15,7 @@ import NetworkIR
 func partition(_ quantized: QuantizedNetwork, chip: Chip, options: CompileOptions) -> PartitionedNetwork {
   let legal = quantized.legal
   let incoming = legal.populations.indices.map {
-    Incoming(population: $0, size: legal.populations[$0].size, connections: quantized.connections)
+    Incoming(population: $0, size: legal.populations[$0].size, connections: quantized.axons.connections)
   }
   func partitioned(_ goal: PopulationLayout.Goal) -> PartitionedNetwork {
     let layouts = zip(incoming, legal.network.populations).map {
@@ -41,7 +41,7 @@ extension PartitionedNetwork {
     self.init(
       quantized: quantized,
       levels: Levels(
-        connections: quantized.connections, layouts: layouts, incoming: incoming,
+        axons: quantized.axons, layouts: layouts, incoming: incoming,
         splitterTicks: splitterTicks, chip: chip, window: options.window),
       incoming: incoming, layouts: layouts, cores: [], numbering: SourceNumbering(quantized.legal))
     for (p, layout) in layouts.enumerated() { add(layout, population: p, axons: chip.core.axons) }
@@ -57,7 +57,7 @@ extension PartitionedNetwork {
     let own = incoming[p].connections.map(\.index)
     var filler = CoreFiller(
       population: p, incoming: incoming[p],
-      sources: own.map { numbering.first(quantized.connections[$0].source) },
+      sources: own.map { numbering.first(quantized.axons.connections[$0].source) },
       delays: own.map { levels.delay[$0] }, axons: axons)
     for group in layout.groups { cores += filler.cores(of: group) }
   }
@@ -66,7 +66,7 @@ extension PartitionedNetwork {
   ///
   /// - Parameter cores: these cores, with the splitters that were added.
   func brokenLimits(with cores: [PartitionedCore], chip: Chip) -> [Diagnostic] {
-    let connections = quantized.connections
+    let connections = quantized.axons.connections
     let populations = quantized.legal.populations
     var problems: [Diagnostic?] = []
     for (p, layout) in layouts.enumerated() {
@@ -79,12 +79,19 @@ extension PartitionedNetwork {
           layout.largestSenders(axons: chip.core.axons), subject: "population \(populations[p].name)",
           chip: chip))
     }
+    // A splitter on the way takes some of a connection's ticks. Where a ring holds one delay only, what counts is what is left
+    // to the axons.
+    var held = [Int?](repeating: nil, count: connections.count)
+    for axon in cores.flatMap(\.axons) where chip.core.delaySlots == 2 {
+      if let k = axon.connection { held[k] = max(held[k] ?? axon.delay, axon.delay) }
+    }
     for (k, connection) in connections.enumerated() {
+      let delay = held[k] ?? levels.delay[k]
       let subject = "connection into population \(populations[connection.target].name)"
       if case .input = connection.source, chip.input == .direct {
-        problems.append(Limits.inputDelay(levels.delay[k], subject: subject, chip: chip))
+        problems.append(Limits.inputDelay(delay, subject: subject, chip: chip))
       } else {
-        problems.append(Limits.delay(levels.delay[k], subject: subject, chip: chip))
+        problems.append(Limits.delay(delay, subject: subject, chip: chip))
       }
     }
     problems.append(Limits.cores(used: cores.count, chip: chip))

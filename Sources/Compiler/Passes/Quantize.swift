@@ -22,27 +22,42 @@ func quantize(
   var connections = physical.legal.connections.map {
     $0.replacing(SparseMatrix<Int16>(begin: [0], column: [], value: [], columns: $0.matrix.columns))
   }
+  var parts = [[AxonClasses.Part]](repeating: [], count: connections.count)
   for p in physical.legal.populations.indices {
     let incoming = physical.legal.connections.indices.filter {
       physical.legal.connections[$0].target == p
     }
-    let (population, codes) = quantizePopulation(
+    let (population, weights) = quantizePopulation(
       p, incoming: incoming.map { physical.legal.connections[$0].matrix }, physical: physical,
       chip: chip, options: options, problems: &problems)
     populations.append(population)
-    for (k, matrix) in zip(incoming, codes) { connections[k].matrix = matrix }
+    for (n, k) in incoming.enumerated() {
+      connections[k].matrix = weights.codes[n].withoutZeros
+      parts[k] = weights.parts(n, whole: connections[k].matrix)
+    }
   }
-  return QuantizedNetwork(physical: physical, populations: populations, connections: connections)
+  return QuantizedNetwork(
+    physical: physical, populations: populations, connections: connections,
+    axons: AxonClasses(connections, parts: parts))
 }
 
+/// - Parameter margin: room that is left for what rounding adds to sums of weights. Weights that share tables
+///   (`WeightTables`) add more, so they are tried again with more room, as long as that proves that nothing overflows.
 private func quantizePopulation(
   _ p: Int, incoming: [SparseMatrix<Double>], physical: PhysicalNetwork, chip: Chip,
-  options: CompileOptions, problems: inout DiagnosticCollector
-) -> (QuantizedPopulation, [SparseMatrix<Int16>]) {
-  let legal = physical.legal.populations[p]
-  let membrane = physical.membranes[p]
+  options: CompileOptions, margin: Double = 1.02, problems: inout DiagnosticCollector
+) -> (QuantizedPopulation, WeightCodes) {
+  let problemsBefore = problems
+  var legal = physical.legal.populations[p]
+  var membrane = physical.membranes[p]
   let path = chip.datapath
   let size = legal.size
+  for problem in additiveProblems(legal, chip: chip) { problems.add(problem) }
+  let constantLeak = ConstantLeak(legal, chip: chip)
+  if let constantLeak {
+    legal.leak(by: constantLeak)
+    membrane.leak(by: constantLeak)
+  }
   let bits = min(options.weightBits ?? chip.crossbar.weightBits, chip.crossbar.weightBits)
   let codeMaximum = (1 << (bits - 1)) - 1
 
@@ -58,7 +73,8 @@ private func quantizePopulation(
 
   // Room: the largest S for which v and u fit their registers, with a margin for rounding that the proof checks.
   var drive = DriveBounds(
-    population: p, legal: physical.legal, countMaximum: chip.core.axonCountMaximum)
+    population: p, legal: physical.legal,
+    countMaximum: chip.timing.perEvent == nil ? chip.core.axonCountMaximum : 1)
   if let noise = legal.noise { drive.addNoise(deviation: noise.step) }
   var span = 0.0
   for i in 0..<size {
@@ -70,24 +86,38 @@ private func quantizePopulation(
     span = max(span, abs(membrane.initialCurrent[i]), abs(legal.initial[i]))
     span = max(span, abs(membrane.reset[i]), membrane.kick[i])
   }
+  for problem in perEventProblems(legal, constant: membrane.constant, leak: constantLeak, chip: chip) {
+    problems.add(problem)
+  }
+  span = legal.perEventSpan(incoming, chip: chip) ?? span
   if let problem = unusableSpan(span, population: legal.name) {
     problems.add(problem)
     span = 1
   }
-  // Leaks are much narrower than states where neurons are additive, and most populations have none.
-  let biasBits =
-    chip.additive != nil && membrane.constant.allSatisfy { $0 == 0 }
-    ? path.stateBits : path.biasBits + path.biasExponents.upperBound
-  let registerBits = min(path.stateBits, path.thresholdBits + path.thresholdShift, biasBits)
-  let roomiest = span > 0 ? Double((1 << (registerBits - 1)) - 1) / (span * 1.02) : 1
+  func room(_ bits: Int, for largest: Double) -> Double {
+    largest > 0 ? Double((1 << (bits - 1)) - 1) / (largest * margin) : .infinity
+  }
+  let thresholdBits = path.thresholdBits + path.thresholdShift
+  let biasBits = path.biasBits + path.biasExponents.upperBound
+  var roomiest = room(min(path.stateBits, thresholdBits, biasBits), for: span)
+  if chip.additive != nil {
+    // Leaks are much narrower than states there.
+    let largest = (bias: membrane.constant.map(abs).max(), threshold: legal.firing?.threshold.map(abs).max())
+    roomiest = min(
+      room(path.stateBits, for: span), room(thresholdBits, for: largest.threshold ?? 0),
+      room(biasBits, for: largest.bias ?? 0))
+  }
+  if !roomiest.isFinite { roomiest = 1 }
 
   let poissonLargest = legal.poisson.flatMap { $0.step.map(abs) }.max() ?? 0
   // A chip whose smallest exponent is above 0 needs coarser weights for the same room.
   let smallestShift = exp2(Double(path.weightExponents.lowerBound))
   let minimumLSB = max(madeUp * smallestShift / roomiest, poissonLargest / Double(1 << 15))
-  let weights = quantizeWeights(
+  var weights = quantizeWeights(
     incoming, poisson: legal.poisson, codeMaximum: codeMaximum, minimumLSB: minimumLSB,
     rounding: options.rounding)
+  weights.fitSigns(of: chip)
+  weights.fitTypes(of: chip, to: incoming, codeMaximum: codeMaximum)
   let exponentWanted = Int(floor(log2(weights.lsb * roomiest / madeUp)))
   let exponent = min(max(exponentWanted, path.weightExponents.lowerBound), path.weightExponents.upperBound)
   let scale = exp2(Double(exponent)) * madeUp / weights.lsb
@@ -129,7 +159,6 @@ private func quantizePopulation(
   {
     problems.add(problem)
   }
-  for problem in additiveProblems(legal, chip: chip) { problems.add(problem) }
   if path.synapseInput == .beforeDecay, legal.synapseDecay == nil {
     problems.add(
       Diagnostic(
@@ -171,10 +200,26 @@ private func quantizePopulation(
       legal, membrane: membrane, incoming: incoming, weights: weights, decay: decay, scale: scale,
       exponent: exponent, path: path))
   if let noise { population.report.noise = noise.report }
+  population.sharesWeights = weights.isShared
+  if let constantLeak {
+    population.constantLeak = constantLeak
+    let error = constantLeak.codeError(population)
+    (population.report.leakError, population.report.leakCodeError) = (error, error)
+  }
   population.proveNoOverflow(
     codes: weights.codes, sources: physical.legal.connections.filter { $0.target == p }.map(\.source),
     chip: chip)
-  return (population, weights.codes.map(\.withoutZeros))
+  if weights.isShared, constantLeak != nil, !population.report.overflowProven, margin < 1.2 {
+    var others = problemsBefore
+    let roomier = quantizePopulation(
+      p, incoming: incoming, physical: physical, chip: chip, options: options, margin: margin + 0.04,
+      problems: &others)
+    if roomier.0.report.overflowProven {
+      problems = others
+      return roomier
+    }
+  }
+  return (population, weights)
 }
 
 /// Numbers beyond these are no voltages of anybody's: their products and quotients would leave float64.

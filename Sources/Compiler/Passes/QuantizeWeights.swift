@@ -7,6 +7,15 @@ struct WeightCodes {
   /// Parallel to the connections that were given.
   var codes: [SparseMatrix<Int32>]
   var clipped: Int
+  /// Where every axon has a type: the codes of each connection by types, as sums of which `codes` are.
+  var types: [[AxonClasses.Part]]?
+  /// Whether they were changed for that.
+  var isShared = false
+
+  /// What becomes of the n-th connection's axons; `whole` are its codes without zeros.
+  func parts(_ n: Int, whole: SparseMatrix<Int16>) -> [AxonClasses.Part] {
+    types?[n] ?? [AxonClasses.Part(number: 0, matrix: whole)]
+  }
 }
 
 /// Chooses the weight scale and the codes of one population.

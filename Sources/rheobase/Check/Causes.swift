@@ -26,6 +26,9 @@ enum Cause: String, CaseIterable, Codable, Sendable {
   case stateWidth
   /// What cores and mesh add: late feedback, late and dropped packets, partial sums that saturate.
   case meshLateness
+  /// On a chip that takes event by event: every neuron is compared with its threshold after each of them. No `CoreNetwork` does
+  /// that, so it is what remains, and has no value alone.
+  case events
 
   /// For people.
   var name: String {
@@ -40,16 +43,19 @@ enum Cause: String, CaseIterable, Codable, Sendable {
     case .weightCode: "weight code"
     case .stateWidth: "state width and saturation"
     case .meshLateness: "mesh lateness"
+    case .events: "comparison after every spike"
     }
   }
 
   /// The causes that are parameters of a `CoreNetwork`; the others are networks of their own.
-  static let switched: [Cause] = allCases.filter { $0 != .dt && $0 != .relays && $0 != .updateForm }
+  static let switched: [Cause] = allCases.filter { ![.dt, .relays, .updateForm, .events].contains($0) }
 }
 
 /// Where a program has put the neurons of a network: what decides who kicks whom, and which draws are whose.
 struct NeuronPlaces: Sendable {
   var registers: CoreNetwork.Registers
+  /// Whether the chip takes event by event.
+  var isPerEvent: Bool
   var dt: Double
   var startTicks: [Int]
   /// Per population and neuron: row, and neuron numbers of the columns beside it or −1.
@@ -61,6 +67,7 @@ struct NeuronPlaces: Sendable {
   init(_ image: ProgramImage) {
     registers = CoreNetwork.Registers(
       datapath: image.chip.datapath, axonCountMaximum: image.chip.core.axonCountMaximum)
+    isPerEvent = image.chip.timing.perEvent != nil
     dt = image.dt
     startTicks = image.startTicks
     noiseWords = NoiseWords(image)
@@ -145,14 +152,17 @@ extension CoreNetwork.Population {
     // The leak that runs, and with it the drive, so that V∞ stays.
     var decay = base.decay
     var constant = base.constant
-    if codesLeak {
+    if codesLeak, let constantLeak = own.constantLeak {
+      decay = all.map { _ in 0 }
+      constant = constantLeak.step
+    } else if codesLeak {
       for i in all where own.physical.decay[i] > 0 {
         decay[i] =
           hasParasitics ? codes.decay[i] : min(base.decay[i] * codes.decay[i] / own.physical.decay[i], 1)
         if decay[i] > 0 { constant[i] *= decay[i] / base.decay[i] }
       }
     }
-    let isWhole = hasParasitics && codesLeak
+    let isWhole = codesLeak && (hasParasitics || own.constantLeak != nil)
     let floor: [Double]
     switch (acting.contains(.floor), own.floor) {
     case (true, let lowest?): floor = potential(lowest, code: codes.floor)
@@ -188,6 +198,7 @@ extension CoreNetwork.Population {
       },
       startTick: places.startTicks[index], row: places.row[index], leftNeighbour: places.left[index],
       rightNeighbour: places.right[index], scale: inRegisters ? own.scale : 1)
+    if codesLeak, let constantLeak = own.constantLeak { isTowardZero = constantLeak.isTowardZero }
     noise = own.noise.map {
       let perCode = inRegisters ? 1 : 1 / own.scale
       return CoreNetwork.Noise(

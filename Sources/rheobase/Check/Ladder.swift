@@ -67,7 +67,8 @@ extension Ladder {
   ///   - float: float64 with the chip's time per tick; nil where the reference has it.
   ///   - relayed: float64 of the network with the compiler's relays; nil where it has none.
   ///   - chip: the emulator's run: what remains between it and all other causes is `meshLateness`. Alone that is the known
-  ///     lateness of connections; packets that a run drops or delays are in the increment only.
+  ///     lateness of connections; packets that a run drops or delays are in the increment only. On a chip that takes event by
+  ///     event the remainder is `events`.
   init(
     _ runs: LadderRuns, reference: Yardstick, referenceDtSeconds: Double, float: Activity?,
     relayed: Activity?,
@@ -81,7 +82,7 @@ extension Ladder {
     let before = { (cause: Cause) in Set(Cause.switched.prefix { $0 != cause } + [cause]) }
     let jobs: [(acting: Set<Cause>, isAlone: Bool)] =
       [([], false), ([], true)]
-      + switched.filter { $0 != .meshLateness }.map { (before($0), false) }
+      + switched.filter { $0 != .meshLateness || runs.places.isPerEvent }.map { (before($0), false) }
       + switched.map { ([$0], true) }
     let progress = progress.map { progress in { @Sendable (done: Int) in progress(done, jobs.count) } }
     let measured = inParallel(jobs.count, threads: threads, finished: progress) { k in
@@ -117,10 +118,14 @@ extension Ladder {
       let isIdle = !switched.contains(cause)
       let last = rungs.last?.cumulative ?? start
       let cumulative =
-        cause == .meshLateness ? reference.measure(chip) : result(before(cause), isAlone: false) ?? last
+        cause == .meshLateness && !runs.places.isPerEvent
+        ? reference.measure(chip) : result(before(cause), isAlone: false) ?? last
       add(
         cause, isIdle: isIdle, cumulative: cumulative,
         alone: result([cause], isAlone: true).map { $0 - ideal } ?? zero)
+    }
+    if runs.places.isPerEvent {
+      add(.events, isIdle: false, cumulative: reference.measure(chip), alone: zero)
     }
     self.rungs = rungs
     self.referenceDtSeconds = referenceDtSeconds
