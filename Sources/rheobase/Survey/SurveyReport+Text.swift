@@ -40,7 +40,7 @@ extension SurveyReport {
     for chip in chips {
       table.add([
         chip.chip, chip.accuracy.map(percent) ?? "", chip.rateError.map(percent) ?? "",
-        (chip.unknownEnergies.isEmpty ? "" : "at least ") + formatQuantity(chip.energyJoules, unit: "J"),
+        energyText(chip),
         formatQuantity(chip.seconds, unit: "s"), "\(chip.cores) of \(chip.chipCores)",
         percent(chip.weightErrorRMS), chip.leakError.map(signedPercent) ?? "",
         chip.thresholdError.map(signedPercent) ?? "",
@@ -52,7 +52,13 @@ extension SurveyReport {
     return table
   }
 
-  /// Accuracy against energy per inference. A ring is a chip with unknown energies, whose place is a least one.
+  private func energyText(_ chip: Entry) -> String {
+    if chip.energyJoules == 0 && !chip.unknownEnergies.isEmpty { return "unknown" }
+    return (chip.unknownEnergies.isEmpty ? "" : "at least ") + formatQuantity(chip.energyJoules, unit: "J")
+  }
+
+  /// Accuracy against energy per inference. A ring is a chip with unknown energies, whose place is a least one; one of
+  /// which no energy is known has no place and stands below.
   var drawing: String {
     let points = chips.compactMap { chip in
       chip.accuracy.flatMap { accuracy in
@@ -74,10 +80,14 @@ extension SurveyReport {
     let body = panel.svg(
       title: "\(network): accuracy against energy", across: "energy per inference, log10 of joules",
       up: "accuracy, %")
+    let placeless = chips.filter { $0.energyJoules <= 0 && $0.accuracy != nil }
+    let rest = placeless.map { "\($0.chip) \(percent($0.accuracy ?? 0))" }.joined(separator: ", ")
+    let restLine =
+      placeless.isEmpty ? "" : "\n<text x=\"80\" y=\"480\" fill=\"#444\">energy unknown: \(rest)</text>"
     return """
-      <svg xmlns="http://www.w3.org/2000/svg" width="720" height="470" font-family="sans-serif" font-size="12">
+      <svg xmlns="http://www.w3.org/2000/svg" width="720" height="490" font-family="sans-serif" font-size="12">
       <rect width="100%" height="100%" fill="white"/>
-      \(body)<text x="80" y="462" fill="#444">ring: at least this energy, some of it is unpublished; line: float64</text>
+      \(body)<text x="80" y="462" fill="#444">ring: at least this energy, some of it is unpublished; line: float64</text>\(restLine)
       </svg>
 
       """
