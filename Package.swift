@@ -58,7 +58,11 @@ let package = Package(
       ]),
 
     // MARK: - Measuring, not installed
-    .executableTarget(name: "Benchmarks", dependencies: foundations + ["Emulator", "GoldenChecks"]),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: foundations + [
+        "NetworkIR", "ChipModel", "HDF5Files", "ProgramImage", "Compiler", "Emulator", "GoldenChecks",
+      ]),
 
     // MARK: - Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),

@@ -33,14 +33,14 @@ private struct MeshSpeed {
 }
 
 /// Processor time of this thread.
-private func processorSeconds() -> Double {
+func processorSeconds() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
 /// Processor, cores and day, as one sentence.
-private var machine: String {
+var machine: String {
   let cpuinfo = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
   func field(_ name: String) -> String? {
     cpuinfo.split(separator: "\n").first { $0.hasPrefix(name + "\t") }

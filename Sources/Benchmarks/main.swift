@@ -1,11 +1,23 @@
+import Diagnostics
 import Foundation
 import Glibc
+import HDF5Files
 
 // What tools/bench runs.
-//   Benchmarks mesh                prints the section of docs/performance.md that it measures
-//   Benchmarks accuracy [--json]   prints every bound of theory and physics; 1 if one does not hold
+//   Benchmarks mesh                  prints the section of docs/performance.md that it measures
+//   Benchmarks compile [NEURONS ...] likewise, for W3, 100,000 and 1,000,000 neurons, or for so many
+//   Benchmarks accuracy [--json]     prints every bound of theory and physics; 1 if one does not hold
 
-switch Array(CommandLine.arguments.dropFirst()) {
+// Program images are read by a process of their own, which is this program.
+if let code = HDF5Child.runIfRequested(CommandLine.arguments) { exit(code) }
+
+func complain(_ text: String, code: Int32) -> Never {
+  FileHandle.standardError.write(Data("\(text)\n".utf8))
+  exit(code)
+}
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+switch arguments {
 case ["mesh"]:
   print(meshSection())
 case ["accuracy"]:
@@ -16,7 +28,17 @@ case ["accuracy", "--json"]:
   let report = AccuracyReport()
   print(report.json)
   exit(report.holds ? 0 : 1)
+case _ where arguments.first == "compile":
+  let sizes = arguments.dropFirst().compactMap { Int($0) }
+  // Targets lie in other cores, so there must be more than one.
+  guard sizes.count == arguments.count - 1, sizes.allSatisfy({ (2048...4_000_000).contains($0) }) else {
+    complain("compile: numbers of neurons from 2048 to 4000000 are expected", code: 64)
+  }
+  do {
+    print(try compileSection(neurons: sizes))
+  } catch let failure as Failure {
+    complain(failure.diagnostics.map(\.formatted).joined(separator: "\n"), code: failure.reason.rawValue)
+  }
 default:
-  FileHandle.standardError.write(Data("usage: Benchmarks mesh | accuracy [--json]\n".utf8))
-  exit(64)
+  complain("usage: Benchmarks mesh | compile [NEURONS ...] | accuracy [--json]", code: 64)
 }

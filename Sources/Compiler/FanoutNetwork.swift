@@ -27,14 +27,35 @@ struct FanoutNetwork: Sendable {
     partitioned.numbering.first(.population(neuron.population)) + neuron.index
   }
 
-  /// Where every source that is no input channel sits: core, and neuron within it.
-  func homes() -> [Int: (core: Int, neuron: Int)] {
-    var homes: [Int: (core: Int, neuron: Int)] = [:]
+  /// Where every source that is no input channel sits.
+  func homes() -> Homes {
+    var homes = Homes(sources: sources)
     for (c, core) in cores.enumerated() {
       for (n, neuron) in core.neurons.enumerated() {
-        if let number = source(neuron) { homes[number] = (c, n) }
+        if let number = source(neuron) { homes.put(number, core: c, neuron: n) }
       }
     }
     return homes
+  }
+
+  /// Core of every source, and neuron within it.
+  struct Homes: Sendable {
+    private var core: [Int32]
+    private var neuron: [UInt16]
+
+    init(sources: Int) {
+      core = [Int32](repeating: -1, count: sources)
+      neuron = [UInt16](repeating: 0, count: sources)
+    }
+
+    /// A chip's core has at most 65,536 neurons.
+    mutating func put(_ source: Int, core: Int, neuron: Int) {
+      self.core[source] = Int32(core)
+      self.neuron[source] = UInt16(neuron)
+    }
+
+    subscript(source: Int) -> (core: Int, neuron: Int)? {
+      core[source] < 0 ? nil : (Int(core[source]), Int(neuron[source]))
+    }
   }
 }

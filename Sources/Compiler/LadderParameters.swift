@@ -118,9 +118,9 @@ public struct LadderParameters: Sendable {
 }
 
 extension LadderParameters {
-  init(_ partitioned: PartitionedNetwork, chip: Chip) {
+  /// - Parameter legal: what was compiled, with the steps that weights were before they became codes.
+  init(_ partitioned: PartitionedNetwork, legal: LegalNetwork, chip: Chip) {
     let quantized = partitioned.quantized
-    let legal = quantized.legal
     populations = quantized.populations.indices.map { p in
       Population(
         legal.populations[p], membrane: quantized.physical.membranes[p], codes: quantized.populations[p],

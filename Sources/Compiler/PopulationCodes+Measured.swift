@@ -8,7 +8,10 @@ extension PopulationCodes {
     _ legal: LegalPopulation, membrane: Membrane, incoming: [SparseMatrix<Double>],
     weights: WeightCodes, decay: DecayCodes, scale: Double, exponent: Int, path: Chip.LeakyDatapath
   ) {
-    let largest = incoming.flatMap { $0.value.lazy.map(abs) }.max() ?? 0
+    var largest = 0.0
+    for matrix in incoming {
+      for value in matrix.value { largest = max(largest, abs(value)) }
+    }
     var squares = 0.0
     var maximum = 0.0
     var count = 0

@@ -27,6 +27,8 @@ struct Incoming: Sendable {
     count = next
   }
 
+  var synapses: Int { connections.reduce(0) { $0 + $1.matrix.value.count } }
+
   func fanIn(_ neuron: Int) -> Int { connections.reduce(0) { $0 + $1.matrix.range(neuron).count } }
 
   /// Calls `body` with the number of every source of a neuron.
@@ -98,7 +100,11 @@ struct PopulationLayout: Sendable {
 }
 
 extension PopulationLayout {
-  /// The best layout among the population in order, and its tilings.
+  /// Synapses to be looked at while tilings are compared, some seconds; only planes of millions of synapses have more
+  /// tilings than that allows. A count and not a clock, so that the layout is the same everywhere.
+  private static let layoutWork = 2_000_000_000
+
+  /// The best layout among the population in order, and its tilings: the fullest ones where trying all takes too long.
   init(_ incoming: Incoming, shape: [Int], chip: Chip, goal: Goal) {
     let fits = (0..<incoming.size).allSatisfy { incoming.fanIn($0) <= chip.core.axons }
     let maySplit = chip.routing.partialPackets
@@ -111,7 +117,7 @@ extension PopulationLayout {
     let tiling = Tiling(shape: shape, columns: chip.core.neurons)
     let splits = maySplit && !(fits && goal == .littleWork)
     var best: PopulationLayout? = fits ? self : nil
-    for tile in tiling.candidates {
+    for tile in tiling.candidates(atMost: Self.layoutWork / max(incoming.synapses, 1)) {
       guard let layout = scan.layout(tiling.groups(of: tile), maySplit: splits) else { continue }
       // What the chip cannot add up is worse than anything that it can.
       if let known = best {

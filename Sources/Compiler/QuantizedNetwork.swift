@@ -12,6 +12,14 @@ struct QuantizedNetwork: Sendable {
   var axons: AxonClasses
 
   var legal: LegalNetwork { physical.legal }
+
+  /// Empties the matrices of steps that the codes were made from. Where they lead from and to stays.
+  mutating func releaseSteps() {
+    for k in physical.legal.connections.indices {
+      let columns = physical.legal.connections[k].matrix.columns
+      physical.legal.connections[k].matrix = SparseMatrix(begin: [0], column: [], value: [], columns: columns)
+    }
+  }
 }
 
 /// Codes of one population, one per neuron, as `ProgramImage.Neurons` holds them.

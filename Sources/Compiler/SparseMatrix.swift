@@ -33,6 +33,13 @@ extension SparseMatrix<Double> {
   }
 
   private init(_ map: LinearMap) {
+    if case .sparse(let begin, let column, let weight, let columns) = map {
+      let whole = SparseMatrix(begin: begin, column: column, value: weight, columns: columns)
+      if whole.isAscendingWithoutZeros {
+        self = whole
+        return
+      }
+    }
     self.init(begin: [0], column: [], value: [], columns: map.columns)
     var isAscending = true
     for i in 0..<map.rows {
@@ -47,6 +54,15 @@ extension SparseMatrix<Double> {
       isAscending = true
       begin.append(column.count)
     }
+  }
+
+  /// Whether the arrays of a sparse map are those of the matrix already, so that they need not be copied.
+  private var isAscendingWithoutZeros: Bool {
+    if value.contains(0) { return false }
+    for i in 0..<rows {
+      for k in range(i).dropFirst() where column[k] <= column[k - 1] { return false }
+    }
+    return true
   }
 
   /// Sorts the last row's columns; repeated ones are one synapse of the summed weight.

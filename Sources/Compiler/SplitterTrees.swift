@@ -29,6 +29,10 @@ struct SplitterTrees {
   private let routers: Int
   /// Per connection: whether a tick more cannot be made up for.
   private let isUrgent: [Bool]
+  /// Per core: synapses of splitters that are not in its rows yet.
+  private var added: [[(row: Int, synapse: CrossbarRows.Synapse)]]
+  /// Cores before this one have no free axon or no free column, and never get one back.
+  private var firstOpen = 0
 
   /// An axon that a neuron feeds.
   private struct Leaf {
@@ -56,9 +60,12 @@ struct SplitterTrees {
     routers = chip.mesh.width * chip.mesh.height
     let connections = partitioned.quantized.axons.connections
     missingTransit = [Int](repeating: 0, count: connections.count)
+    added = [[(row: Int, synapse: CrossbarRows.Synapse)]](repeating: [], count: cores.count)
     let inCycle = connectionsInCycles(connections, populations: partitioned.layouts.count)
     isUrgent = inCycle.map { $0 || !options.window }
     for (neuron, leaves) in neuronsWithTooMany(partitioned) { grow(neuron, leaves) }
+    for (c, synapses) in added.enumerated() { cores[c].synapses.insert(synapses) }
+    added = []
   }
 
   /// Core, neuron and axons, in the order of cores.
@@ -66,21 +73,27 @@ struct SplitterTrees {
     _ partitioned: PartitionedNetwork
   ) -> [(neuron: (core: Int, neuron: Int), leaves: [Leaf])] {
     let numbering = partitioned.numbering
-    var leaves = [[Leaf]](repeating: [], count: numbering.count)
+    var counts = [Int32](repeating: 0, count: numbering.count)
+    for core in cores {
+      for axon in core.axons { counts[axon.source] += 1 }
+    }
+    // With one destination and one column a splitter would reach no more than its neuron does.
+    guard list * columns > 1 else { return [] }
+    var leaves: [Int: [Leaf]] = [:]
     for (c, core) in cores.enumerated() {
-      for (a, axon) in core.axons.enumerated() {
+      for (a, axon) in core.axons.enumerated() where Int(counts[axon.source]) > list {
         guard let connection = axon.connection else { continue }
         let isPartial = core.synapses[a].first.map { core.neurons[Int($0.neuron)].isPartial } ?? false
-        leaves[axon.source].append(
+        leaves[axon.source, default: []].append(
           Leaf(core: c, axon: a, connection: connection, ticks: axon.delay, onward: isPartial ? 1 : 0))
       }
     }
+    if leaves.isEmpty { return [] }
     var result: [(neuron: (core: Int, neuron: Int), leaves: [Leaf])] = []
     for (c, core) in cores.enumerated() {
       for (n, neuron) in core.neurons.enumerated() where neuron.isMain {
-        let own = leaves[numbering.first(.population(neuron.population)) + neuron.index]
-        // With one destination and one column a splitter would reach no more than its neuron does.
-        if own.count > list, list * columns > 1 { result.append(((c, n), own)) }
+        let own = leaves[numbering.first(.population(neuron.population)) + neuron.index] ?? []
+        if own.count > list { result.append(((c, n), own)) }
       }
     }
     return result
@@ -88,7 +101,7 @@ struct SplitterTrees {
 
   private mutating func grow(_ home: (core: Int, neuron: Int), _ leaves: [Leaf]) {
     let neuron = cores[home.core].neurons[home.neuron]
-    var rest = leaves.sorted { key($0).lexicographicallyPrecedes(key($1)) }
+    var rest = leaves.sorted { key($0) < key($1) }
     // All axons still have the neuron itself as their source.
     var senders = [cores[rest[0].core].axons[rest[0].axon].source]
     var ticks = 0
@@ -125,8 +138,8 @@ struct SplitterTrees {
   }
 
   /// Who is served first.
-  private func key(_ leaf: Leaf) -> [Int] {
-    [isUrgent[leaf.connection] ? 0 : 1, leaf.ticks, leaf.connection, leaf.core, leaf.axon]
+  private func key(_ leaf: Leaf) -> (Int, Int, Int, Int, Int) {
+    (isUrgent[leaf.connection] ? 0 : 1, leaf.ticks, leaf.connection, leaf.core, leaf.axon)
   }
 
   /// How many of the first axons would make their connections late if they were served later: whole connections, since
@@ -185,19 +198,23 @@ struct SplitterTrees {
       cores[core].axons.count < axons && room(core) >= count
     }
     if hasRoom(home, splitters) { return (home, splitters) }
-    if let core = cores.indices.first(where: { hasRoom($0, splitters) }) { return (core, splitters) }
+    while firstOpen < cores.count, !hasRoom(firstOpen, 1) { firstOpen += 1 }
+    if let core = (firstOpen..<cores.count).first(where: { hasRoom($0, splitters) }) {
+      return (core, splitters)
+    }
     if cores.count >= routers {
       // One splitter with one destination would lead nowhere.
       let roomiest = cores.indices.max { (room($0), $1) < (room($1), $0) }
       if let core = roomiest, hasRoom(core, list > 1 ? 1 : 2) { return (core, min(room(core), splitters)) }
     }
     cores.append(PartitionedCore())
+    added.append([])
     return (cores.count - 1, min(columns, splitters))
   }
 
   private mutating func addRow(to core: Int) -> Row {
     cores[core].axons.append(PartitionedCore.Axon(source: 0, delay: 1, connection: nil))
-    cores[core].synapses.append([])
+    cores[core].synapses.appendEmptyRow()
     return Row(core: core, axon: cores[core].axons.count - 1)
   }
 
@@ -208,7 +225,9 @@ struct SplitterTrees {
     var numbers: [Int] = []
     for _ in 0..<count {
       let column = columns - room(row.core)
-      cores[row.core].synapses[row.axon].append((UInt16(cores[row.core].neurons.count), weight))
+      let synapse = CrossbarRows.Synapse(
+        neuron: UInt16(cores[row.core].neurons.count), weight: weight)
+      added[row.core].append((row.axon, synapse))
       cores[row.core].neurons.append(
         PartitionedCore.Neuron(
           population: neuron.population, index: neuron.index, isPartial: false, column: column,

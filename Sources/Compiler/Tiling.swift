@@ -42,6 +42,16 @@ struct Tiling {
     return result
   }
 
+  /// The candidates, or where they are more than `most` (and that is at least 1) those that leave the fewest columns of a core
+  /// free, in the same order.
+  func candidates(atMost most: Int) -> [(channels: Int, height: Int, width: Int)] {
+    let all = candidates
+    guard all.count > most else { return all }
+    let neurons = all.map { $0.channels * $0.height * $0.width }
+    let fullest = all.indices.sorted { (-neurons[$0], $0) < (-neurons[$1], $1) }.prefix(max(most, 1))
+    return fullest.sorted().map { all[$0] }
+  }
+
   /// The different sizes of an axis cut into 1, 2, 3 … equal parts, rounded up.
   private static func parts(of size: Int) -> [Int] {
     var sizes: [Int] = []

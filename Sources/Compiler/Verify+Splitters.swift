@@ -8,7 +8,7 @@ func verify(_ fanout: FanoutNetwork, chip: Chip) throws(Failure) {
   let homes = fanout.homes()
   let firstSplitter = fanout.partitioned.numbering.count
   // Which axon drives each splitter.
-  var rows: [Int: PartitionedCore.Axon] = [:]
+  var rows = [PartitionedCore.Axon?](repeating: nil, count: fanout.sources - firstSplitter)
   var destinations = [Int](repeating: 0, count: fanout.sources)
   for core in fanout.cores {
     if core.axons.count > chip.core.axons || core.columns > chip.core.neurons {
@@ -16,11 +16,14 @@ func verify(_ fanout: FanoutNetwork, chip: Chip) throws(Failure) {
     }
     for (a, axon) in core.axons.enumerated() {
       destinations[axon.source] += 1
+      if fanout.sources == firstSplitter { continue }
       for synapse in core.synapses[a] {
         guard let splitter = core.neurons[Int(synapse.neuron)].splitter else { continue }
-        if rows.updateValue(axon, forKey: splitter.number) != nil || synapse.weight != fanout.codes?.weight {
+        let number = splitter.number - firstSplitter
+        if rows[number] != nil || synapse.weight != fanout.codes?.weight {
           throw bug("a splitter has another synapse than its one")
         }
+        rows[number] = axon
       }
     }
     for (before, after) in zip(core.neurons, core.neurons.dropFirst()) {
@@ -35,7 +38,7 @@ func verify(_ fanout: FanoutNetwork, chip: Chip) throws(Failure) {
     var axon = axon
     var ticks = axon.delay
     while axon.source >= firstSplitter {
-      guard let row = rows[axon.source], row.delay >= 1, ticks < 1 << 20 else { return nil }
+      guard let row = rows[axon.source - firstSplitter], row.delay >= 1, ticks < 1 << 20 else { return nil }
       ticks += row.delay
       axon = row
     }
@@ -49,7 +52,7 @@ func verify(_ fanout: FanoutNetwork, chip: Chip) throws(Failure) {
     }
   }
   for number in firstSplitter..<fanout.sources {
-    guard let home = homes[number], let row = rows[number], let found = root(row) else {
+    guard let home = homes[number], let row = rows[number - firstSplitter], let found = root(row) else {
       throw bug("a splitter is not driven")
     }
     let neuron = fanout.cores[home.core].neurons[home.neuron]

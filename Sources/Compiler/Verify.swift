@@ -54,11 +54,12 @@ func verify(_ partitioned: PartitionedNetwork, chip: Chip) throws(Failure) {
   var expected = populations.map { [Int](repeating: 0, count: $0.size) }
   var counts = expected
   for connection in partitioned.quantized.axons.connections {
-    for i in 0..<connection.matrix.rows {
-      for k in connection.matrix.range(i) {
-        expected[connection.target][i] += Int(connection.matrix.value[k])
-        counts[connection.target][i] += 1
-      }
+    let matrix = connection.matrix
+    for i in 0..<matrix.rows {
+      var sum = 0
+      for k in matrix.range(i) { sum += Int(matrix.value[k]) }
+      expected[connection.target][i] += sum
+      counts[connection.target][i] += matrix.range(i).count
     }
   }
   var mains = populations.map { [Int](repeating: 0, count: $0.size) }
@@ -67,12 +68,15 @@ func verify(_ partitioned: PartitionedNetwork, chip: Chip) throws(Failure) {
       throw compilerBug("partition", "a core is too full")
     }
     for neuron in core.neurons where !neuron.isPartial { mains[neuron.population][neuron.index] += 1 }
-    for synapses in core.synapses {
-      for synapse in synapses {
-        let neuron = core.neurons[Int(synapse.neuron)]
-        expected[neuron.population][neuron.index] -= Int(synapse.weight)
-        counts[neuron.population][neuron.index] -= 1
-      }
+    var sums = [Int](repeating: 0, count: core.neurons.count)
+    var stored = sums
+    for synapse in core.synapses.entries {
+      sums[Int(synapse.neuron)] += Int(synapse.weight)
+      stored[Int(synapse.neuron)] += 1
+    }
+    for (n, neuron) in core.neurons.enumerated() {
+      expected[neuron.population][neuron.index] -= sums[n]
+      counts[neuron.population][neuron.index] -= stored[n]
     }
   }
   if expected.contains(where: { $0.contains { $0 != 0 } })

@@ -4,9 +4,13 @@ import Diagnostics
 /// a fragile library, so nothing in it is believed: every length is checked against what is left.
 struct WireDecoder {
   private let bytes: [UInt8]
+  private let isWhole: Bool
   private var next = 0
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ stream: WireStream) {
+    bytes = stream.bytes
+    isWhole = stream.isWhole
+  }
 
   /// The tree and the problems met; nil if the stream is incomplete, altered or ill-formed.
   mutating func decode() -> (HDF5Group, [Diagnostic])? {
@@ -40,16 +44,6 @@ struct WireDecoder {
       }
     }
     return nil
-  }
-
-  /// Whether the last four bytes are the checksum of all others.
-  private var isWhole: Bool {
-    guard bytes.count >= WireFormat.header.count + 5 else { return false }
-    var checksum = Checksum()
-    return bytes.withUnsafeBytes { all in
-      checksum.add(UnsafeRawBufferPointer(rebasing: all[..<(all.count - 4)]))
-      return all.loadUnaligned(fromByteOffset: all.count - 4, as: UInt32.self) == checksum.value
-    }
   }
 
   private mutating func number<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type) -> Number? {

@@ -44,6 +44,8 @@ public struct Projection: Sendable, Equatable {
 extension Projection {
   /// What comes out for no spikes: the biases along the path.
   public var constant: [Double] {
+    let size = maps[maps.count - 1].rows
+    if maps.allSatisfy({ $0.bias == nil }) { return [Double](repeating: 0, count: size) }
     var values = [Double](repeating: 0, count: maps[0].columns)
     for map in maps { values = map.apply(values) }
     return values

@@ -47,7 +47,8 @@ let compileCommand = Command(
   let source = arguments.operands[0]
   let chip = try ChipOptions.load(arguments)
   let imported = try NetworkFile.read(source, options: NetworkOptions.importOptions(arguments))
-  let compilation = try compile(imported, chip: chip, options: NetworkOptions.compileOptions(arguments))
+  let compilation = try compile(
+    imported, chip: chip, options: NetworkOptions.compileOptions(arguments), console: console)
   var diagnostics = imported.warnings + compilation.diagnostics
   // A network that NIR cannot hold is refused before anything is written.
   var export: NIRExport?
@@ -60,7 +61,11 @@ let compileCommand = Command(
     }
     diagnostics += effective.leftOut + (export?.notes ?? [])
   }
-  if let program { try compilation.image.write(to: program) }
+  if let program {
+    console.progress("writing \(program)")
+    defer { console.progress("") }
+    try compilation.image.write(to: program)
+  }
   if let exported { try export?.write(to: exported) }
   let report = CompileReport(
     network: source, program: program, exportedNIR: exported, compilation: compilation,
@@ -69,11 +74,15 @@ let compileCommand = Command(
 }
 
 /// Compiles what was read from a file. If that fails, the warnings of reading it may say why, and are
-/// reported too.
-func compile(_ imported: ImportedNetwork, chip: Chip, options: CompileOptions) throws(Failure) -> Compilation
-{
+/// reported too. A terminal shows the pass at work.
+func compile(
+  _ imported: ImportedNetwork, chip: Chip, options: CompileOptions, console: Console
+) throws(Failure) -> Compilation {
+  defer { console.progress("") }
   do throws(Failure) {
-    return try Pipeline.compile(imported.network, manifest: imported.manifest, chip: chip, options: options)
+    return try Pipeline.compile(
+      imported.network, manifest: imported.manifest, chip: chip, options: options,
+      progress: { console.progress("compiling: \($0.rawValue)") })
   } catch {
     throw Failure(error.reason, imported.warnings + error.diagnostics)
   }

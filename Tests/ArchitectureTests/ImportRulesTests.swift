@@ -23,7 +23,9 @@ import Testing
     "Emulator": ["ProgramImage", "ChipModel", "Observations"],
     "ReferenceModel": ["NetworkIR", "ChipModel", "ProgramImage", "Observations"],
     "Reports": ["Observations", "ChipModel"],
-    "Benchmarks": ["Emulator", "GoldenChecks"],
+    "Benchmarks": [
+      "NetworkIR", "ChipModel", "HDF5Files", "ProgramImage", "Compiler", "Emulator", "GoldenChecks",
+    ],
     "rheobase": [
       "NetworkIR", "ChipModel", "HDF5Files", "NetworkFormats", "ProgramImage", "RateTheory", "Compiler",
       "Observations", "Emulator", "ReferenceModel", "Reports",

@@ -21,25 +21,30 @@ func emit(
   var routes = ProgramImage.Routes()
   var programs = ProgramImage.Programs()
   let programNumbers = quantized.populations.map { $0.microcode.map { programs.append($0.program) } }
-  var rows: [Int: Int] = [:]
+  /// Per source: the row of its neuron; −1 for channels.
+  var rows = [Int32](repeating: -1, count: partitioned.numbering.count)
+  let neuronCount = fanout.cores.reduce(0) { $0 + $1.neurons.count }
+  crossbar.reserveCapacity(
+    axons: fanout.cores.reduce(0) { $0 + $1.axons.count },
+    synapses: fanout.cores.reduce(0) { $0 + $1.synapses.entries.count })
+  routes.reserveCapacity(neurons: neuronCount, routes: routed.spikes.core.count)
   let hasNoise = quantized.populations.contains { $0.noise != nil }
   for (c, core) in fanout.cores.enumerated() {
     cores.x.append(Int32(placed.x[c]))
     cores.y.append(Int32(placed.y[c]))
-    for synapses in core.synapses {
-      crossbar.neuron += synapses.map(\.neuron)
-      crossbar.weight += synapses.map(\.weight)
-      crossbar.begin.append(Int64(crossbar.neuron.count))
-    }
+    let firstSynapse = Int64(crossbar.neuron.count)
+    crossbar.neuron += core.synapses.entries.lazy.map(\.neuron)
+    crossbar.weight += core.synapses.entries.lazy.map(\.weight)
+    crossbar.begin += core.synapses.begin.dropFirst().lazy.map { firstSynapse + Int64($0) }
     // A splitter's only synapse is of any type.
     if chip.crossbar.axonTypes != nil {
       crossbar.axonType += core.axons.map { $0.connection.map { UInt8(quantized.axons.number[$0]) } ?? 0 }
     }
     cores.axonBegin.append(Int64(crossbar.begin.count - 1))
-    for (n, neuron) in core.neurons.enumerated() {
+    for neuron in core.neurons {
       let p = neuron.population
       if neuron.isMain {
-        rows[fanout.main(of: neuron)] = neurons.count
+        rows[fanout.main(of: neuron)] = Int32(neurons.count)
         if let program = programNumbers[p], let code = quantized.populations[p].microcode {
           programs.append(row: neurons.count, program: program, state: code.state, parameters: [])
         }
@@ -53,11 +58,10 @@ func emit(
         neurons.additive.append(neuron, quantized.populations[p], additive, chip)
       }
       neurons.capacitance.append(quantized.physical.membranes[p].capacitance)
-      for destination in routed.routes[c][n] {
-        routes.kind.append(destination.kind.rawValue)
-        routes.core.append(Int32(destination.core))
-        routes.axon.append(UInt16(destination.target))
-        routes.delay.append(UInt8(destination.delay))
+      if let source = fanout.source(neuron) {
+        routes.append(spikes: routed.spikes, of: source)
+      } else if let main = routed.homes[fanout.main(of: neuron)] {
+        routes.append(partialTo: main)
       }
       routes.begin.append(Int64(routes.core.count))
     }
@@ -65,12 +69,11 @@ func emit(
   }
 
   var inputs = ProgramImage.Inputs()
-  for destinations in routed.inputs {
-    for destination in destinations {
-      inputs.core.append(Int32(destination.core))
-      inputs.axon.append(UInt16(destination.target))
-      inputs.delay.append(UInt8(destination.delay))
-    }
+  for channel in 0..<legal.network.channels {
+    let range = routed.spikes.range(channel)
+    inputs.core += routed.spikes.core[range]
+    inputs.axon += routed.spikes.axon[range]
+    inputs.delay += routed.spikes.delay[range]
     inputs.begin.append(Int64(inputs.core.count))
   }
 
@@ -78,7 +81,7 @@ func emit(
   for output in legal.network.outputs {
     let p = output.population
     for i in 0..<legal.populations[p].size {
-      outputs.neuron.append(Int32(rows[partitioned.numbering.first(.population(p)) + i] ?? 0))
+      outputs.neuron.append(max(rows[partitioned.numbering.first(.population(p)) + i], 0))
       outputs.kind.append(
         quantized.populations[p].kind == .potential
           ? ProgramImage.OutputKind.potential.rawValue : ProgramImage.OutputKind.spike.rawValue)
@@ -98,6 +101,39 @@ func emit(
     networkText: networkText, manifestText: manifestText)
   image.programs = programs
   return image
+}
+
+extension ProgramImage.Crossbar {
+  fileprivate mutating func reserveCapacity(axons: Int, synapses: Int) {
+    begin.reserveCapacity(axons + 1)
+    neuron.reserveCapacity(synapses)
+    weight.reserveCapacity(synapses)
+  }
+}
+
+extension ProgramImage.Routes {
+  fileprivate mutating func reserveCapacity(neurons: Int, routes: Int) {
+    begin.reserveCapacity(neurons + 1)
+    kind.reserveCapacity(routes)
+    core.reserveCapacity(routes)
+    axon.reserveCapacity(routes)
+    delay.reserveCapacity(routes)
+  }
+
+  fileprivate mutating func append(spikes: RoutedNetwork.Destinations, of source: Int) {
+    let range = spikes.range(source)
+    kind += repeatElement(ProgramImage.RouteKind.spike.rawValue, count: range.count)
+    core += spikes.core[range]
+    axon += spikes.axon[range]
+    delay += spikes.delay[range]
+  }
+
+  fileprivate mutating func append(partialTo main: (core: Int, neuron: Int)) {
+    kind.append(ProgramImage.RouteKind.partial.rawValue)
+    core.append(Int32(main.core))
+    axon.append(UInt16(main.neuron))
+    delay.append(1)
+  }
 }
 
 extension ProgramImage.Neurons {
@@ -181,9 +217,9 @@ extension ProgramImage.Capacitance {
 
 /// Poisson entries ordered by neuron row; stimuli of equal mean share a table.
 private func poissonEntries(
-  _ quantized: QuantizedNetwork, rows: [Int: Int], numbering: SourceNumbering
+  _ quantized: QuantizedNetwork, rows: [Int32], numbering: SourceNumbering
 ) -> ProgramImage.Poisson {
-  var entries: [(row: Int, weight: Int32, stream: UInt32, table: Int32)] = []
+  var entries: [(row: Int32, weight: Int32, stream: UInt32, table: Int32)] = []
   var tables: [Double: Int32] = [:]
   var result = ProgramImage.Poisson()
   for (p, population) in quantized.populations.enumerated() {
@@ -198,13 +234,13 @@ private func poissonEntries(
         result.tableBegin.append(Int64(result.threshold.count))
       }
       for (i, weight) in poisson.weight.enumerated() where weight != 0 {
-        guard let row = rows[numbering.first(.population(p)) + i] else { continue }
-        entries.append((row, weight, poisson.firstStream + UInt32(i), table))
+        let row = rows[numbering.first(.population(p)) + i]
+        if row >= 0 { entries.append((row, weight, poisson.firstStream + UInt32(i), table)) }
       }
     }
   }
   for entry in entries.sorted(by: { ($0.row, $0.stream) < ($1.row, $1.stream) }) {
-    result.neuron.append(Int32(entry.row))
+    result.neuron.append(entry.row)
     result.weight.append(entry.weight)
     result.stream.append(entry.stream)
     result.table.append(entry.table)

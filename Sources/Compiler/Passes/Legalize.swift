@@ -73,8 +73,8 @@ func legalize(_ network: Network, problems: inout DiagnosticCollector) -> LegalN
       for i in 0..<size { populations[target].constant[i] += bias[i] }
     }
     let matrix = SparseMatrix(composing: projection.maps)
-    let steps =
-      projection.unit == .step ? matrix : matrix.mapRows { row, w in w * heldFactors[target][row] }
+    let factors = heldFactors[target]
+    let steps = projection.unit == .step ? matrix : matrix.mapRows { row, w in w * factors[row] }
     let delay =
       projection.delayTicks
       + (dynamics.synapseCurrent == .old && populations[target].synapseDecay != nil ? 1 : 0)

@@ -54,32 +54,12 @@ extension PartitionedNetwork {
   fileprivate mutating func add(
     _ layout: PopulationLayout, population p: Int, axons: Int
   ) {
-    for group in layout.groups {
-      var builders = [CoreBuilder](repeating: CoreBuilder(), count: group.blocks(axons: axons))
-      for i in group.neurons {
-        builders[0].begin(PartitionedCore.Neuron(population: p, index: i, isPartial: false, column: 0))
-        var open = [Bool](repeating: false, count: builders.count)
-        open[0] = true
-        for (k, matrix, first) in incoming[p].connections {
-          let source = numbering.first(quantized.axons.connections[k].source)
-          for e in matrix.range(i) {
-            let column = Int(matrix.column[e])
-            let block = group.block(first + column, axons: axons)
-            if !open[block] {
-              builders[block].begin(
-                PartitionedCore.Neuron(population: p, index: i, isPartial: true, column: 0))
-              open[block] = true
-            }
-            // A partial sum travels for one of the ticks, never less than its own axon needs.
-            builders[block].add(
-              CoreBuilder.Key(
-                source: source + column, delay: levels.delay[k] - (block == 0 ? 0 : 1), connection: k),
-              weight: matrix.value[e])
-          }
-        }
-      }
-      cores += builders.map { $0.finished() }
-    }
+    let own = incoming[p].connections.map(\.index)
+    var filler = CoreFiller(
+      population: p, incoming: incoming[p],
+      sources: own.map { numbering.first(quantized.axons.connections[$0].source) },
+      delays: own.map { levels.delay[$0] }, axons: axons)
+    for group in layout.groups { cores += filler.cores(of: group) }
   }
 
   /// Every limit of the chip that the partition breaks.
@@ -131,41 +111,6 @@ extension PartitionedNetwork {
   }
 }
 
-/// Gathers the neurons of one core and their synapses.
-private struct CoreBuilder {
-  struct Key: Hashable {
-    var source: Int
-    var delay: Int
-    /// Two connections never share an axon, so no neuron has two synapses on one.
-    var connection: Int
-  }
-  private var core = PartitionedCore()
-  private var axons: [Key: [(neuron: UInt16, weight: Int16)]] = [:]
-
-  /// The neuron that the next synapses belong to.
-  mutating func begin(_ neuron: PartitionedCore.Neuron) {
-    var placed = neuron
-    placed.column = core.neurons.count
-    core.neurons.append(placed)
-  }
-
-  mutating func add(_ axon: Key, weight: Int16) {
-    axons[axon, default: []].append((UInt16(core.neurons.count - 1), weight))
-  }
-
-  func finished() -> PartitionedCore {
-    var result = core
-    let keys = axons.keys.sorted {
-      ($0.source, $0.delay, $0.connection) < ($1.source, $1.delay, $1.connection)
-    }
-    result.axons = keys.map {
-      PartitionedCore.Axon(source: $0.source, delay: $0.delay, connection: $0.connection)
-    }
-    result.synapses = keys.map { axons[$0] ?? [] }
-    return result
-  }
-}
-
 /// First fit of whole cores into cores.
 private func merged(
   _ cores: [PartitionedCore], chip: Chip, levels: Levels
@@ -194,7 +139,7 @@ private func merged(
       return moved
     }
     result[at].axons += core.axons
-    result[at].synapses += core.synapses.map { $0.map { (neuron: $0.neuron + base, weight: $0.weight) } }
+    result[at].synapses.append(core.synapses, base: base)
   }
   return result
 }

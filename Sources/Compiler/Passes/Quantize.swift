@@ -33,7 +33,7 @@ func quantize(
     populations.append(population)
     for (n, k) in incoming.enumerated() {
       connections[k].matrix = weights.codes[n].withoutZeros
-      parts[k] = weights.parts(n)
+      parts[k] = weights.parts(n, whole: connections[k].matrix)
     }
   }
   return QuantizedNetwork(
@@ -262,6 +262,8 @@ struct DecayCodes {
 extension SparseMatrix<Int32> {
   /// The stored synapses: a code of zero is none.
   var withoutZeros: SparseMatrix<Int16> {
+    // Without zeros the columns are those that there are.
+    if !value.contains(0) { return mapRows { _, code in Int16(code) } }
     var result = SparseMatrix<Int16>(begin: [0], column: [], value: [], columns: columns)
     for row in 0..<rows {
       for k in range(row) where value[k] != 0 {

@@ -12,9 +12,9 @@ struct WeightCodes {
   /// Whether they were changed for that.
   var isShared = false
 
-  /// What becomes of the n-th connection's axons.
-  func parts(_ n: Int) -> [AxonClasses.Part] {
-    types?[n] ?? [AxonClasses.Part(number: 0, matrix: codes[n].withoutZeros)]
+  /// What becomes of the n-th connection's axons; `whole` are its codes without zeros.
+  func parts(_ n: Int, whole: SparseMatrix<Int16>) -> [AxonClasses.Part] {
+    types?[n] ?? [AxonClasses.Part(number: 0, matrix: whole)]
   }
 }
 
@@ -109,10 +109,11 @@ private func balanceRows(
 ) {
   for row in 0..<codes.rows {
     let range = codes.range(row)
-    let rests = range.map { wanted.value[$0] / lsb - Double(codes.value[$0]) }
-    let excess = rests.reduce(0, +)
+    var excess = 0.0
+    for k in range { excess += wanted.value[k] / lsb - Double(codes.value[k]) }
     var moves = Int(excess.rounded(.toNearestOrEven))
     if moves == 0 { continue }
+    let rests = range.map { wanted.value[$0] / lsb - Double(codes.value[$0]) }
     let direction: Int32 = moves > 0 ? 1 : -1
     moves = abs(moves)
     // A rest beyond a half is a clipped weight: it has no code to move to. Ties go to the lower column.

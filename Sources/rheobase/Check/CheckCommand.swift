@@ -94,7 +94,7 @@ private struct Check {
       arguments, channels: imported.network.channels, nodes: imported.network.inputs.map(\.name), dt: dt,
       subject: source)
     threads = arguments[threadsOption] ?? ProcessInfo.processInfo.activeProcessorCount
-    compilation = try compile(imported, chip: chip, options: options)
+    compilation = try compile(imported, chip: chip, options: options, console: console)
     record = try emulate(compilation.image, input, threads: threads, console: console)
   }
 
@@ -107,7 +107,7 @@ private struct Check {
     if options.rounding == .rate {
       var plain = options
       plain.rounding = .nearest
-      let image = try compile(imported, chip: chip, options: plain).image
+      let image = try compile(imported, chip: chip, options: plain, console: console).image
       nearest = try emulate(image, input, threads: threads, console: console)
         .activity(outputScales: image.outputScales).first(network.populations.count)
     }
