@@ -41,7 +41,9 @@ extension ChipState {
   /// Adds to the crossbar's sums of a core what has gone straight into them.
   ///
   /// - Returns: axons, synapses, and cycles of reading.
-  mutating func takeStraight(core: Int, _ rows: Range<Int>, slot: Int) -> (reads: Int, operations: UInt64, cycles: Int) {
+  mutating func takeStraight(
+    core: Int, _ rows: Range<Int>, slot: Int
+  ) -> (reads: Int, operations: UInt64, cycles: Int) {
     move(&straight.sums, slot &* tables.rows &+ rows.lowerBound, &cores.crossbarSum, rows.count)
     let place = slot &* tables.coreCount &+ core
     let tally = straight.tallies[place]
@@ -132,7 +134,8 @@ private func scatter(
 
 @inline(__always)
 private func add<Row: FixedWidthInteger, Weight: FixedWidthInteger>(
-  _ rows: [Row], _ weights: [Weight], _ synapses: Range<Int>, _ sums: inout [Int32], _ first: Int, _ count: Int
+  _ rows: [Row], _ weights: [Weight], _ synapses: Range<Int>, _ sums: inout [Int32], _ first: Int,
+  _ count: Int
 ) {
   var all = sums.mutableSpan
   var sums = all._mutatingExtracting(first..<first &+ count)
