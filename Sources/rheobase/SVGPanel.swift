@@ -10,6 +10,8 @@ struct SVGPanel {
   var horizontal: ClosedRange<Double>
   var vertical: ClosedRange<Double>
   var elements = ""
+  /// Where names stand.
+  private var names: [(span: ClosedRange<Double>, line: Double)] = []
   private let clip: String
 
   /// - Parameter number: distinguishes the panels of one file.
@@ -67,11 +69,19 @@ struct SVGPanel {
       + "fill=\"\(filled ? color : "white")\" stroke=\"\(color)\"/>\n"
   }
 
-  /// Words to the right of a point, or to its left where it lies in the right quarter of the panel.
+  /// Words to the right of a point, or to its left where it lies in the right quarter of the panel; a line lower where
+  /// others already stand.
   mutating func name(_ text: String, at point: (Double, Double)) {
     let isRight = across(point.0) > x + 0.75 * width
+    // Letters are about this wide; only whether words meet depends on it.
+    let length = 7 * Double(text.count)
+    let begin = across(point.0) + (isRight ? -8 - length : 8)
+    let span = begin...begin + length
+    var line = down(point.1) + 4
+    while names.contains(where: { $0.span.overlaps(span) && abs($0.line - line) < 13 }) { line += 14 }
+    names.append((span, line))
     elements +=
-      "<text x=\"\(pixel(across(point.0) + (isRight ? -8 : 8)))\" y=\"\(pixel(down(point.1) + 4))\""
+      "<text x=\"\(pixel(isRight ? begin + length : begin))\" y=\"\(pixel(line))\""
       + (isRight ? " text-anchor=\"end\"" : "") + ">\(Self.escaped(text))</text>\n"
   }
 
