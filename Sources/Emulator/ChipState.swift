@@ -26,8 +26,7 @@ struct ChipState: Sendable {
   /// With an ideal mesh.
   var straight: StraightSums
   var mesh: Mesh
-  var queues: InjectionQueues
-  var packets = PacketPool()
+  var traffic: Traffic
   var emission: Emission
   /// When groups are complete: those of `tables`, or, where times vary, those of the tick.
   var groups: GroupTimes
@@ -78,14 +77,14 @@ struct ChipState: Sendable {
       width: mesh.width, height: mesh.height, bufferDepth: mesh.bufferDepth, hopCycles: mesh.hopCycles,
       creditCycles: mesh.creditCycles, injectionCycles: mesh.injectionCycles, portOrder: mesh.portOrder,
       trees: tables.trees, tracksWaits: tables.isPeriodic)
-    queues = InjectionQueues(tables)
+    traffic = Traffic(tables)
     emission = Emission(cores: tables.coreCount)
     groups = tables.groups
     if tables.timesVary { neuronTimes = [Int](repeating: 0, count: cores.crossbarSum.count) }
     fillTrace = FillTrace(cores: tables.coreCount, routers: mesh.width * mesh.height)
     coreCounters = [RunRecord.CoreCounters](repeating: .init(), count: tables.coreCount)
     if tables.noise != nil { noiseRegisters = [UInt32](repeating: 0, count: tables.coreCount) }
-    linkFlits = [UInt64](repeating: 0, count: self.mesh.linkFlits.count)
+    linkFlits = [UInt64](repeating: 0, count: self.mesh.routers * Mesh.outputs)
     linkStalls = linkFlits
     fifoPeaks = [UInt32](repeating: 0, count: linkFlits.count)
   }
@@ -103,8 +102,7 @@ struct ChipState: Sendable {
     ring.reset()
     straight.reset()
     mesh.reset()
-    queues.removeAll()
-    packets.removeAll()
+    traffic.removeAll()
     emission.reset()
     visits.begin(coreCounters)
     lateDeliveries.removeAll(keepingCapacity: true)
@@ -114,8 +112,8 @@ struct ChipState: Sendable {
   mutating func endSample() {
     mesh.closeStalls(at: clock)
     for i in linkFlits.indices {
-      linkFlits[i] += mesh.linkFlits[i]
-      linkStalls[i] += mesh.linkStalls[i]
+      linkFlits[i] += mesh.state.linkFlits[i]
+      linkStalls[i] += mesh.state.linkStalls[i]
       let peak = mesh.fifoPeak(router: i / Mesh.outputs, port: i % Mesh.outputs)
       fifoPeaks[i] = max(fifoPeaks[i], UInt32(peak))
     }

@@ -10,21 +10,42 @@ struct TakenAxons: Sendable {
   }
 }
 
+/// Where an axon's count lies in a slot of the ring: a core's axons one after the other, from a multiple of 64 on, so that the
+/// bit of an axon has the number of its count.
+struct RingPlaces: Sendable {
+  /// [cores + 1] where a core's places begin.
+  let begin: [Int]
+  /// [cores + 1] axons, numbered over all cores.
+  let axonBegin: [Int]
+
+  init(axonBegin: [Int]) {
+    self.axonBegin = axonBegin
+    var begin = [0]
+    for (first, end) in zip(axonBegin, axonBegin.dropFirst()) {
+      begin.append(begin[begin.count - 1] + (end - first + 63) / 64 * 64)
+    }
+    self.begin = begin
+  }
+
+  /// Places of a slot.
+  var count: Int { begin[begin.count - 1] }
+
+  @inline(__always) func place(axon: Int, core: Int) -> Int32 {
+    Int32(truncatingIfNeeded: axon &- axonBegin[core] &+ begin[core])
+  }
+}
+
 /// What has been delivered and waits for its tick: a spike count per (axon, slot), a partial sum per (neuron, slot).
 ///
-/// Axons are numbered over all cores. A slot also has a bit per axon that holds a spike, so that an empty axon costs a
-/// 64th of a word when the slot is read. Small on purpose: deliveries come in any order, and each touches one count and
-/// one bit.
+/// A slot also has a bit per axon that holds a spike, so that an empty axon costs a 64th of a word when the slot is read.
+/// Small on purpose: deliveries come in any order, and each touches one count and one bit.
 struct Ring: Sendable {
-  private let axons: Int
+  private let places: RingPlaces
   private let rows: Int
-  private let axonBegin: [Int]
-  /// [cores + 1] where a core's words begin within a slot.
-  private let wordBegin: [Int]
   private let maximum: Int
-  /// [slots · axons]
+  /// [slots · places]
   private(set) var counts: [UInt8]
-  /// [slots · words] the axons with a count above 0, a core's first axon in the lowest bit of its first word.
+  /// [slots · places / 64] the axons with a count above 0.
   private var filled: [UInt64]
   /// [slots · cores] axons of the spikes that wait, in order of arrival, each as often as it counts; empty where the order
   /// does not matter.
@@ -35,17 +56,11 @@ struct Ring: Sendable {
   var saturations: UInt64 = 0
 
   init(_ tables: Tables) {
-    axons = tables.axons
+    places = tables.places
     rows = tables.rows
-    axonBegin = tables.axonBegin
     maximum = tables.chip.core.axonCountMaximum  // at most 8 bits
-    counts = [UInt8](repeating: 0, count: tables.slots * tables.axons)
-    var words = [0]
-    for (begin, end) in zip(axonBegin, axonBegin.dropFirst()) {
-      words.append(words[words.count - 1] + (end - begin + 63) / 64)
-    }
-    wordBegin = words
-    filled = [UInt64](repeating: 0, count: tables.slots * words[words.count - 1])
+    counts = [UInt8](repeating: 0, count: tables.slots * places.count)
+    filled = [UInt64](repeating: 0, count: tables.slots * places.count / 64)
     let lists = tables.perEvent == nil ? 0 : tables.slots * tables.coreCount
     arrivals = [[Int32]](repeating: [], count: lists)
     let takesPartials = tables.takesPartials.contains(true)
@@ -59,25 +74,40 @@ struct Ring: Sendable {
     for i in partials.indices { partials[i] = 0 }
   }
 
-  private var words: Int { wordBegin[wordBegin.count - 1] }
-
   /// `count ← min(count + spikes, maximum)`; spikes beyond the maximum are counted.
   @inline(__always)
   mutating func addSpikes(_ spikes: Int, axon: Int, core: Int, slot: Int) {
-    let place = slot &* axons &+ axon
+    let place = slot &* places.count &+ Int(places.place(axon: axon, core: core))
     let sum = Int(counts[place]) &+ spikes
     let count = min(sum, maximum)
     counts[place] = UInt8(truncatingIfNeeded: count)
     saturations &+= UInt64(truncatingIfNeeded: sum &- count)
-    if count > 0 {
-      let local = axon &- axonBegin[core]
-      filled[slot &* words &+ wordBegin[core] &+ local &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: local & 63)
-    }
+    if count > 0 { filled[place >> 6] |= 1 &<< UInt64(truncatingIfNeeded: place & 63) }
     if !arrivals.isEmpty {
       for _ in 0..<spikes &- (sum &- count) {
         arrivals[arrivalList(core: core, slot: slot)].append(Int32(truncatingIfNeeded: axon))
       }
     }
+  }
+
+  /// Calls `body` with what adds one spike at a place of a slot, for many of them; not where the order of arrival matters.
+  @inline(__always)
+  mutating func addManySpikes(_ body: (_ add: (_ place: Int, _ slot: Int) -> Void) -> Void) {
+    var full: UInt64 = 0
+    let (size, maximum) = (places.count, maximum)
+    counts.withUnsafeMutableBufferPointer { counts in
+      filled.withUnsafeMutableBufferPointer { filled in
+        body { place, slot in
+          let place = slot &* size &+ place
+          let count = Int(counts[place])
+          let isFull = count >= maximum
+          counts[place] = UInt8(truncatingIfNeeded: isFull ? count : count &+ 1)
+          full &+= isFull ? 1 : 0
+          filled[place >> 6] |= 1 &<< UInt64(truncatingIfNeeded: place & 63)
+        }
+      }
+    }
+    saturations &+= full
   }
 
   mutating func addPartial(_ value: Int64, row: Int, slot: Int) { partials[slot &* rows &+ row] += value }
@@ -88,25 +118,23 @@ struct Ring: Sendable {
   ///   holds; has room for all axons of the core.
   /// - Returns: how many they are.
   mutating func take(core: Int, slot: Int, into taken: inout TakenAxons) -> Int {
-    let first = slot &* axons &+ axonBegin[core]
-    let begin = slot &* words &+ wordBegin[core]
-    return emptySlot(
-      &filled, begin..<begin &+ wordBegin[core &+ 1] &- wordBegin[core], &counts, first, &taken.axon,
-      &taken.spikes)
+    let first = slot &* places.count &+ places.begin[core]
+    let end = slot &* places.count &+ places.begin[core &+ 1]
+    return emptySlot(&filled, first / 64..<end / 64, &counts, first, &taken.axon, &taken.spikes)
   }
 
   /// Where a core's waiting spikes stand in `arrivals`.
   @inline(__always) func arrivalList(core: Int, slot: Int) -> Int {
-    slot &* (axonBegin.count &- 1) &+ core
+    slot &* (places.begin.count &- 1) &+ core
   }
 
   /// Empties a core's slot, of which only the order of arrival was read.
   mutating func clearArrivals(core: Int, slot: Int) {
     let list = arrivalList(core: core, slot: slot)
     for axon in arrivals[list] {
-      counts[slot &* axons &+ Int(axon)] = 0
-      let local = Int(axon) &- axonBegin[core]
-      filled[slot &* words &+ wordBegin[core] &+ local &>> 6] = 0
+      let place = slot &* places.count &+ Int(places.place(axon: Int(axon), core: core))
+      counts[place] = 0
+      filled[place >> 6] = 0
     }
     arrivals[list].removeAll(keepingCapacity: true)
   }

@@ -50,15 +50,13 @@ final class Tables: Sendable {
   let axons: Int
   /// Of the ring that the program uses.
   let slots: Int
+  let places: RingPlaces
   /// [cores + 1]
   let axonBegin: [Int]
   let neuronBegin: [Int]
   /// [cores] router of each core; [routers] core at each router, −1 without.
   let routerOf: [Int32]
   let coreAt: [Int32]
-  /// [cores] coordinates, as flits carry them.
-  let coreX: [UInt16]
-  let coreY: [UInt16]
   let codes: [NeuronCodes]
   /// Nil where no neuron has noise.
   let noise: NoiseTables?
@@ -112,8 +110,8 @@ final class Tables: Sendable {
     axonBegin = image.cores.axonBegin.map { Int($0) }
     neuronBegin = image.cores.neuronBegin.map { Int($0) }
     axons = axonBegin.last ?? 0
-    coreX = image.cores.x.map { UInt16($0) }
-    coreY = image.cores.y.map { UInt16($0) }
+    let places = RingPlaces(axonBegin: axonBegin)
+    self.places = places
     let routerOf = zip(image.cores.x, image.cores.y).map { $1 * Int32(chip.mesh.width) + $0 }
     var coreAt = [Int32](repeating: -1, count: chip.mesh.width * chip.mesh.height)
     for (core, router) in routerOf.enumerated() { coreAt[Int(router)] = Int32(core) }
@@ -129,7 +127,7 @@ final class Tables: Sendable {
     perEvent = PerEventTables(image)
     synapses = Synapses(StochasticSynapses.silenced(image))
     stochastic = StochasticSynapses(image)
-    (sends, inputs, targets, trees) = Tables.packets(image, routerOf: routerOf)
+    (sends, inputs, targets, trees) = Tables.packets(image, routerOf: routerOf, places)
     poisson = image.poisson
     poissonBegin = Tables.poissonBegin(image)
     var takesPartials = [Bool](repeating: false, count: image.cores.count)
@@ -159,7 +157,7 @@ final class Tables: Sendable {
 
   /// Packets of all neurons and channels. Input that the host writes is not multicast: it is not sent at all.
   private static func packets(
-    _ image: ProgramImage, routerOf: [Int32]
+    _ image: ProgramImage, routerOf: [Int32], _ places: RingPlaces
   ) -> (SendBuilder.Lists, SendBuilder.Lists, [Destination], MulticastTrees) {
     let mesh = image.chip.mesh
     let cores = image.cores
@@ -170,7 +168,8 @@ final class Tables: Sendable {
       let neurons = Int(cores.neuronBegin[core + 1] - cores.neuronBegin[core])
       routerOfRow += [Int32](repeating: routerOf[core], count: neurons)
     }
-    var builder = SendBuilder(multicast: mesh.multicast, routerOf: routerOf, width: mesh.width)
+    var builder = SendBuilder(
+      multicast: mesh.multicast, routerOf: routerOf, width: mesh.width, places: places)
     let sends = builder.lists(
       begin: routes.begin,
       route: { i in

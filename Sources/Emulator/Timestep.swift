@@ -68,8 +68,9 @@ extension ChipState {
         }
         if isEdge {
           for _ in 0..<event.count {
-            queues.appendEdge(
-              packets.add(Packet(send, value: 0, tick: tick, source: -1 - event.channel, born: clock)))
+            let packet = Packet(send, value: 0, tick: tick, source: -1 - event.channel, born: clock)
+            let traffic = traffic.own()
+            traffic.appendEdge(Mesh.Flit(traffic.add(packet), send.to))
           }
         }
         for place in Int(send.begin)..<Int(send.end) {
@@ -94,31 +95,29 @@ extension ChipState {
   ///
   /// - Returns: the cycle of the last delivery of this tick, the tick's first cycle if there is none.
   private mutating func crossMesh(tick: Int) throws(Failure) -> Int {
+    let state = mesh.own()
+    let traffic = self.traffic.own()
     var cycle = clock
     var lastDelivery = clock
     var watchdog = Watchdog(cycle)
     while true {
-      mesh.arrive(cycle)
-      if !mesh.delivered.isEmpty {
-        for i in 0..<mesh.delivered.count { deliver(i, tick: tick, cycle: cycle) }
+      state.arrive(cycle)
+      if state.counts.pointee.delivered > 0 {
+        deliverAll(tick: tick, cycle: cycle, state, traffic)
         lastDelivery = cycle
         watchdog.moved(cycle)
       }
-      while emission.nextCycle == cycle {
-        let core = emission.takeNext()
-        offer(core: core, tick: tick, cycle: cycle)
-        watchdog.moved(cycle)
-      }
+      if offer(tick: tick, cycle: cycle, traffic) { watchdog.moved(cycle) }
       traceFills(cycle)
-      let granted = mesh.grant(cycle)
-      let injected = inject(cycle)
+      let granted = mesh.grant(cycle, state)
+      let injected = inject(cycle, state, traffic)
       if granted || injected { watchdog.moved(cycle) }
       traceFills(cycle + 1)
-      let next = nextCycle(after: cycle)
+      let next = nextCycle(after: cycle, state, traffic)
       if watchdog.isStuck(next: next) && packetsAreLeft { throw stall(tick: tick, cycle: cycle) }
       if emission.unfinished == 0 {
         switch tables.tick {
-        case .barrier: if mesh.flits == 0 && queues.total == 0 { return lastDelivery }
+        case .barrier: if !packetsAreLeft { return lastDelivery }
         case .period(let period, _): if next >= max(clock + period, emission.idle + 1) { return lastDelivery }
         }
       }
@@ -129,27 +128,28 @@ extension ChipState {
   /// Every injection port with a credit takes a packet: the edge's first, then its core's.
   ///
   /// - Returns: whether any did.
-  private mutating func inject(_ cycle: Int) -> Bool {
+  private mutating func inject(_ cycle: Int, _ mesh: MeshState, _ traffic: TrafficState) -> Bool {
     var injected = false
-    for w in 0..<queues.waiting.wordCount {
-      var bits = queues.waiting.word(w) & mesh.portsWithCredit.word(w)
+    for w in 0..<(mesh.routers &+ 63) / 64 {
+      var bits = traffic.waiting[w] & mesh.injectable[w]
       while bits != 0 {
         let router = w &* 64 &+ bits.trailingZeroBitCount
         bits &= bits &- 1
         let core = Int(tables.coreAt[router])
-        let number: UInt32
-        if router == 0 && queues.edgeWaits {
-          number = queues.takeEdge(core: core)
+        let flit: Mesh.Flit
+        if router == 0 && traffic.edgeWaits {
+          flit = traffic.takeEdge(core: core)
         } else {
-          number = queues.take(core: core)
-          if emission.isFrozen[core] {
-            emission.isFrozen[core] = false
-            emission.schedule(core: core, cycle + 1)
+          flit = traffic.take(core: core, router: router)
+          // A core that is not frozen has nothing to offer before its next group is complete.
+          if emission.cores[core].isFrozen {
+            emission.resuming.insert(core)
+            emission.resumes = true
           }
         }
-        trace(.injected, number, at: router, cycle)
-        let packet = packets[number]
-        mesh.inject(tables.flit(number, packet), at: router, cycle, waited: cycle - packet.born)
+        trace(.injected, flit.packet, at: router, cycle)
+        let waited = mesh.tracksWaits ? cycle - traffic.pool.pointee.packets[Int(flit.packet)].born : 0
+        mesh.inject(flit, at: router, cycle, waited: waited)
         injected = true
       }
     }
@@ -157,10 +157,9 @@ extension ChipState {
   }
 
   /// The next cycle in which a flit or a credit arrives, a router can grant, a core offers or a port injects.
-  private func nextCycle(after cycle: Int) -> Int {
-    for w in 0..<queues.waiting.wordCount where queues.waiting.word(w) & mesh.portsWithCredit.word(w) != 0 {
-      return cycle + 1
-    }
+  private func nextCycle(after cycle: Int, _ mesh: MeshState, _ traffic: TrafficState) -> Int {
+    if emission.resumes { return cycle + 1 }
+    for w in 0..<(mesh.routers &+ 63) / 64 where traffic.waiting[w] & mesh.injectable[w] != 0 { return cycle + 1 }
     return min(mesh.nextCycle(after: cycle), emission.nextCycle)
   }
 
@@ -170,7 +169,7 @@ extension ChipState {
     switch tables.tick {
     case .barrier(let barrier):
       cycles = max(emission.idle, lastDelivery) - clock + 1 + barrier
-      mesh.settleCredits()
+      mesh.settleCredits(at: clock + cycles)
     case .period(let period, _):
       cycles = max(period, emission.idle + 1 - clock)
       if cycles > period {

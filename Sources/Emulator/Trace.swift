@@ -64,10 +64,10 @@ extension ChipState {
   @inline(never)
   private mutating func lookAtFills(_ cycle: Int) {
     for core in 0..<tables.coreCount {
-      fillTrace.look(.queue(core: core), queues.fill(core: core), cycle)
-      fillTrace.look(.frozen(core: core), emission.isFrozen[core] ? 1 : 0, cycle)
+      fillTrace.look(.queue(core: core), traffic.fill(core: core), cycle)
+      fillTrace.look(.frozen(core: core), emission.cores[core].isFrozen ? 1 : 0, cycle)
     }
-    fillTrace.look(.edgeQueue, queues.edgeFill, cycle)
+    fillTrace.look(.edgeQueue, traffic.edgeFill, cycle)
     for router in 0..<mesh.routers {
       for port in 0..<Mesh.outputs {
         fillTrace.look(
@@ -75,9 +75,4 @@ extension ChipState {
       }
     }
   }
-}
-
-extension Mesh {
-  /// Flits in the input FIFO of a port.
-  func fill(router: Int, port: Int) -> Int { Int(ports[router * Mesh.stride + port].occupancy) }
 }

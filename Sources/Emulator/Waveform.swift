@@ -45,9 +45,9 @@ extension ChipState {
     }
     for core in 0..<tables.coreCount {
       append(core, begin, .integrate)
-      append(core, emission.updateBegin[core], .update)
+      append(core, emission.cores[core].updateBegin, .update)
       append(
-        core, emission.updateBegin[core] + emission.frozen[core] + groups.all(core: core), .idle)
+        core, emission.cores[core].updateBegin + emission.cores[core].frozen + groups.all(core: core), .idle)
     }
   }
 

@@ -69,11 +69,11 @@ package struct MeshLoad: Sendable {
         next += 1
       }
       mesh.arrive(cycle)
-      arrived += mesh.delivered.count
+      arrived += mesh.deliveredCount
       mesh.grant(cycle)
       var waits = false
       for w in 0..<waiting.wordCount {
-        var bits = waiting.word(w) & mesh.portsWithCredit.word(w)
+        var bits = waiting.word(w) & mesh.state.injectable[w]
         while bits != 0 {
           let node = w &* 64 &+ bits.trailingZeroBitCount
           bits &= bits &- 1
@@ -82,7 +82,7 @@ package struct MeshLoad: Sendable {
           head[node] = following[packet]
           if head[node] < 0 { waiting.remove(node) }
         }
-        waits = waits || waiting.word(w) & mesh.portsWithCredit.word(w) != 0
+        waits = waits || waiting.word(w) & mesh.state.injectable[w] != 0
       }
       let due = next < made.count ? Int(made[next]) : cycles
       cycle = waits ? cycle + 1 : min(due, mesh.nextCycle(after: cycle))

@@ -9,13 +9,19 @@ struct Destination: Sendable, Equatable {
 
 /// A packet that a neuron, or an input event at the edge, sends each time.
 struct Send: Sendable {
-  /// Its destinations in `Tables.targets`: by core, and in route order within a core.
+  /// Its destinations in `Tables.targets`: by router, and in route order within a router.
   var begin: Int32
   var end: Int32
   var delay: Int32
   var isPartial: Bool
   /// Where it starts in `Tables.trees`; −1 with one destination.
   var branch: Int32
+  /// Where its flit goes: see `Mesh.Flit`.
+  var to: Int32
+  /// The ring's place of its one destination; −1 for several, and for a partial sum.
+  var place: Int32
+  /// Whether no core has two of its destinations.
+  var isOneEach: Bool
 }
 
 /// Builds the lists of packets from the image's lists of routes: docs/emulator-semantics.md §4.
@@ -35,13 +41,15 @@ struct SendBuilder {
   var multicast: Bool
   let routerOf: [Int32]
   let width: Int
+  let places: RingPlaces
   private(set) var targets: [Destination] = []
   private(set) var trees = MulticastTrees()
 
-  init(multicast: Bool, routerOf: [Int32], width: Int) {
+  init(multicast: Bool, routerOf: [Int32], width: Int, places: RingPlaces) {
     self.multicast = multicast
     self.routerOf = routerOf
     self.width = width
+    self.places = places
   }
 
   /// - Parameters:
@@ -77,41 +85,43 @@ struct SendBuilder {
 
   private mutating func send(_ group: [Destination], _ first: Route, from source: Int) -> Send {
     let start = targets.count
+    let routers = group.map { Int(routerOf[Int($0.core)]) }
     var branch: Int32 = -1
     if group.count > 1 {
-      let order = group.indices.sorted { (group[$0].core, $0) < (group[$1].core, $1) }
+      let order = group.indices.sorted { (routers[$0], $0) < (routers[$1], $1) }
       targets += order.map { group[$0] }
-      let routers = group.map { Int(routerOf[Int($0.core)]) }
       branch = trees.root(from: source, to: routers, width: width)
     } else {
       targets += group
     }
+    let one = group[0]
+    let flit = Mesh.Flit(
+      packet: 0, x: UInt16(routers[0] % width), y: UInt16(routers[0] / width), branch: branch)
     return Send(
       begin: Int32(start), end: Int32(targets.count), delay: first.delay, isPartial: first.isPartial,
-      branch: branch)
+      branch: branch, to: flit.to,
+      place: group.count == 1 && !first.isPartial ? places.place(axon: Int(one.target), core: Int(one.core)) : -1,
+      isOneEach: Set(routers).count == group.count)
   }
 }
 
 extension Tables {
-  /// The destinations of a packet that lie on `core`; one range, because they are sorted by core.
-  @inline(__always) func targets(of packet: Packet, on core: Int) -> Range<Int> {
+  /// The destinations of a packet that its flit `flit` reaches at `router`; one range, because they are sorted by router.
+  @inline(__always) func targets(of packet: Packet, _ flit: Mesh.Flit, at router: Int) -> Range<Int> {
     var low = Int(packet.begin)
     let end = Int(packet.end)
-    if packet.branch < 0 { return low..<end }
+    if flit.to >= 0 { return low..<end }
+    if packet.isOneEach {
+      low += Int(trees.branches[Int(-1 - flit.to)].rank)
+      return low..<low + 1
+    }
     var high = end
     while low < high {
       let middle = (low + high) / 2
-      if Int(targets[middle].core) < core { low = middle + 1 } else { high = middle }
+      if Int(routerOf[Int(targets[middle].core)]) < router { low = middle + 1 } else { high = middle }
     }
     high = low
-    while high < end, Int(targets[high].core) == core { high += 1 }
+    while high < end, Int(routerOf[Int(targets[high].core)]) == router { high += 1 }
     return low..<high
-  }
-
-  /// The flit with which a packet enters the mesh.
-  @inline(__always) func flit(_ number: UInt32, _ packet: Packet) -> Mesh.Flit {
-    if packet.branch >= 0 { return Mesh.Flit(packet: number, x: 0, y: 0, branch: packet.branch) }
-    let core = Int(targets[Int(packet.begin)].core)
-    return Mesh.Flit(packet: number, x: coreX[core], y: coreY[core])
   }
 }

@@ -19,17 +19,17 @@ struct Watchdog: Sendable {
 
 extension ChipState {
   /// Whether packets wait in queues or FIFOs or are on their way.
-  var packetsAreLeft: Bool { mesh.flits > 0 || queues.total > 0 }
+  var packetsAreLeft: Bool { mesh.flits > 0 || traffic.total > 0 }
 
   /// What stands still: tick, cycle, the blocked link, and the first few packets with source, destination, router and
   /// port.
   func stall(tick: Int, cycle: Int) -> Failure {
     var waiting = (0..<tables.coreCount).map { core in
       (
-        router: Int(tables.routerOf[core]), name: "injection queue", packets: queues.contents(core: core)
+        router: Int(tables.routerOf[core]), name: "injection queue", packets: traffic.contents(core: core)
       )
     }
-    waiting.append((router: 0, name: "edge queue", packets: Array(queues.edgeContents)))
+    waiting.append((router: 0, name: "edge queue", packets: traffic.edgeContents))
     return Failure(
       .ourBug,
       Diagnostic(
@@ -40,7 +40,7 @@ extension ChipState {
   }
 
   private func name(_ number: UInt32) -> String {
-    let packet = packets[number]
+    let packet = traffic[number]
     let source = packet.source < 0 ? "channel \(-1 - packet.source)" : "row \(packet.source)"
     let cores = Set(tables.targets[Int(packet.begin)..<Int(packet.end)].map(\.core)).sorted()
     let names = cores.map { core in "\(core)" }.joined(separator: ", ")

@@ -23,9 +23,8 @@ struct MeshStall {
         }
       }
     }
-    for transit in mesh.hopsInFlight.contents + mesh.injectionsInFlight.contents {
-      let key = Int(transit.target)
-      note(transit.flit.packet, "on its way to router \(key / Mesh.stride), port \(key % Mesh.stride)")
+    for travelling in mesh.travellingFlits {
+      note(travelling.flit.packet, "on its way to router \(travelling.router), port \(travelling.port)")
     }
     for queue in queues {
       for packet in queue.packets { note(packet, "in the \(queue.name) of router \(queue.router)") }
@@ -40,10 +39,10 @@ struct MeshStall {
     var longest: (since: Int, router: Int, output: Int)?
     var fullest: (flits: Int, router: Int, port: Int)?
     for router in 0..<mesh.routers {
-      let node = mesh.nodes[router]
       for port in 0..<Mesh.outputs {
-        let since = mesh.stalledSince[router * Mesh.outputs + port]
-        if (node.wanted & ~node.credited) & (1 << UInt8(port)) != 0, longest.map({ since < $0.since }) ?? true
+        let since = mesh.state.stalledSince[router * Mesh.outputs + port]
+        if mesh.isWanted(router: router, output: port), !mesh.hasCredit(router: router, output: port),
+          longest.map({ since < $0.since }) ?? true
         {
           longest = (since, router, port)
         }
@@ -52,10 +51,10 @@ struct MeshStall {
       }
     }
     if let (_, router, output) = longest {
-      let next = Int(mesh.ports[router * Mesh.stride + output].feeds)
+      let next = Int(mesh.state.ports[router * Mesh.stride + output].feeds)
       let fill =
         output == 4
-        ? "" : ", the FIFO that it feeds holds \(mesh.ports[next].occupancy) of \(mesh.depth) flits"
+        ? "" : ", the FIFO that it feeds holds \(mesh.state.ports[next].occupancy) of \(mesh.depth) flits"
       return "output \(Mesh.portNames[output]) of \(place(router)) has no credit\(fill)"
     }
     if let queue = queues.first(where: { !$0.packets.isEmpty && !mesh.canInject(at: $0.router) }) {

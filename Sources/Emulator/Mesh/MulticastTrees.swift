@@ -9,8 +9,15 @@ struct MulticastTrees: Sendable {
   struct Branch: Sendable {
     /// Outputs that are the route of some destination, as bits.
     var outputs: UInt8
+    /// Where this router is a destination: how many destinations have a smaller number.
+    var rank: Int32 = 0
     /// Branch of the copy that leaves by the lowest of outputs 0–3; those of the others follow in order.
     var firstChild: Int32
+
+    @inline(__always) func child(_ output: Int) -> Int32 {
+      let below = outputs & ((1 &<< UInt8(truncatingIfNeeded: output)) &- 1)
+      return firstChild &+ Int32(truncatingIfNeeded: below.nonzeroBitCount)
+    }
   }
 
   private(set) var branches: [Branch] = []
@@ -34,6 +41,7 @@ struct MulticastTrees: Sendable {
       var ways = [[Int]](repeating: [], count: Mesh.outputs)
       for target in targets { ways[Mesh.route(from: router, to: target, width: width)].append(target) }
       branches[branch].firstChild = Int32(branches.count)
+      branches[branch].rank = Int32(routers.firstIndex(of: router) ?? 0)
       for (output, way) in ways.enumerated() where !way.isEmpty {
         branches[branch].outputs |= 1 << UInt8(output)
         guard output < 4 else { continue }
@@ -46,11 +54,7 @@ struct MulticastTrees: Sendable {
   }
 
   /// The branch of the copy that `output`, wanted by `branch`, sends to the next router.
-  @inline(__always) func child(of branch: Int32, output: Int) -> Int32 {
-    let from = branches[Int(branch)]
-    let below = from.outputs & ((1 &<< UInt8(truncatingIfNeeded: output)) &- 1)
-    return from.firstChild &+ Int32(truncatingIfNeeded: below.nonzeroBitCount)
-  }
+  func child(of branch: Int32, output: Int) -> Int32 { branches[Int(branch)].child(output) }
 }
 
 extension Mesh {

@@ -25,7 +25,10 @@ extension Mesh {
   /// - Returns: the next cycle in which anything can happen, `Int.max` if nothing ever will.
   mutating func step<User: MeshUser>(_ cycle: Int, _ user: inout User) -> Int {
     arrive(cycle)
-    for delivery in delivered { user.receive(delivery.packet, at: delivery.router, cycle) }
+    for i in 0..<deliveredCount {
+      let delivery = delivery(i)
+      user.receive(delivery.packet, at: Int(delivery.router), cycle)
+    }
     grant(cycle)
     var soonest = Int.max
     for node in 0..<routers {

@@ -1,0 +1,169 @@
+/// When each core's groups are complete, and which packets it still has to offer: docs/emulator-semantics.md
+/// §4.
+///
+/// A core is visited only in the cycles in which a group with packets is complete, or in which its full queue
+/// has room again; groups without packets are arithmetic.
+struct Emission: Sendable {
+  /// One core's work on its packets.
+  struct Core: Sendable {
+    /// What is left to offer: the next sender, one past the last, and the next packet of the sender (−1: its first).
+    var next = 0
+    var end = 0
+    var send = -1
+    /// Cycle in which group 0 began, cycles frozen since, and the cycle in which the current group was complete.
+    var updateBegin = 0
+    var frozen = 0
+    var complete = 0
+    /// Waits for room in its queue.
+    var isFrozen = false
+  }
+
+  var cores: [Core]
+  /// Cores that have packets left, and the first cycle in which all the others are idle.
+  var unfinished = 0
+  var idle = 0
+  /// Frozen cores whose queues have had room since the last cycle: they go on in the next one.
+  var resuming: Bitset
+  var resumes = false
+  /// When cores offer next: a binary heap of (cycle, core), earliest first.
+  private var heap: [(cycle: Int, core: Int)] = []
+
+  init(cores: Int) {
+    self.cores = [Core](repeating: Core(), count: cores)
+    resuming = Bitset(count: cores)
+  }
+
+  mutating func reset() {
+    unfinished = 0
+    idle = 0
+    resuming.removeAll()
+    resumes = false
+    heap.removeAll(keepingCapacity: true)
+  }
+
+  /// Cycle of the earliest offer of a core that is not frozen, `Int.max` if none is scheduled.
+  var nextCycle: Int { heap.isEmpty ? Int.max : heap[0].cycle }
+
+  mutating func schedule(core: Int, _ cycle: Int) {
+    heap.append((cycle, core))
+    var i = heap.count - 1
+    while i > 0, heap[(i - 1) / 2].cycle > heap[i].cycle {
+      heap.swapAt(i, (i - 1) / 2)
+      i = (i - 1) / 2
+    }
+  }
+
+  /// Takes the core of the earliest offer out.
+  mutating func takeNext() -> Int {
+    let core = heap[0].core
+    heap.swapAt(0, heap.count - 1)
+    heap.removeLast()
+    var i = 0
+    while true {
+      var least = i
+      for child in [2 * i + 1, 2 * i + 2] where child < heap.count && heap[child].cycle < heap[least].cycle {
+        least = child
+      }
+      if least == i { return core }
+      heap.swapAt(i, least)
+      i = least
+    }
+  }
+}
+
+extension ChipState {
+  /// The core's update begins `integrateCycles` after the tick; its senders are `range`.
+  mutating func beginEmission(core: Int, senders range: Range<Int>, integrateCycles: Int) {
+    emission.unfinished += 1
+    var work = Emission.Core(
+      next: range.lowerBound, end: range.upperBound, updateBegin: clock + integrateCycles)
+    scheduleGroup(core, &work)
+    emission.cores[core] = work
+  }
+
+  /// Step 2 of a cycle (§5.2): cores whose group is complete in this cycle, or whose full queue had room since the last one,
+  /// offer their packets.
+  ///
+  /// - Returns: whether any did.
+  mutating func offer(tick: Int, cycle: Int, _ traffic: TrafficState) -> Bool {
+    var offered = false
+    if emission.resumes {
+      emission.resumes = false
+      for w in 0..<emission.resuming.wordCount {
+        var bits = emission.resuming.words[w]
+        emission.resuming.words[w] = 0
+        while bits != 0 {
+          offer(core: w &* 64 &+ bits.trailingZeroBitCount, tick: tick, cycle: cycle, traffic)
+          bits &= bits &- 1
+        }
+      }
+      offered = true
+    }
+    while emission.nextCycle == cycle {
+      offer(core: emission.takeNext(), tick: tick, cycle: cycle, traffic)
+      offered = true
+    }
+    return offered
+  }
+
+  /// Offers the packets of the core's complete group until they have all entered or the queue is full.
+  private mutating func offer(core: Int, tick: Int, cycle: Int, _ traffic: TrafficState) {
+    var work = emission.cores[core]
+    work.isFrozen = false
+    let group = senders[work.next].group
+    var entered = 0
+    while work.next < work.end, senders[work.next].group == group {
+      let sender = senders[work.next]
+      let row = Int(sender.row)
+      let end = Int(tables.sends.begin[row &+ 1])
+      let begin = max(work.send, Int(tables.sends.begin[row]))
+      let some = begin..<min(end, begin &+ traffic.room(core: core))
+      for send in some {
+        let send = tables.sends.sends[send]
+        let packet = Packet(send, value: sender.value, tick: tick, source: sender.row, born: work.complete)
+        let number = traffic.add(packet)
+        traffic.append(Mesh.Flit(number, send.to), core: core)
+        if send.isPartial { counters.partialPackets &+= 1 }
+        trace(.enteredQueue, number, at: core, cycle)
+      }
+      entered &+= some.count
+      if some.upperBound < end {
+        work.send = some.upperBound
+        work.isFrozen = true
+        break
+      }
+      work.next &+= 1
+      work.send = -1
+    }
+    events.packets &+= UInt64(truncatingIfNeeded: entered)
+    coreCounters[core].packets &+= UInt64(truncatingIfNeeded: entered)
+    if !work.isFrozen {
+      work.frozen &+= cycle &- work.complete
+      scheduleGroup(core, &work)
+    }
+    emission.cores[core] = work
+  }
+
+  /// The next group that has packets, or the cycle in which the core is idle.
+  private mutating func scheduleGroup(_ core: Int, _ work: inout Emission.Core) {
+    let begin = work.updateBegin + work.frozen
+    if work.next < work.end {
+      let group = Int(senders[work.next].group)
+      work.complete =
+        begin
+        + (tables.perEvent == nil ? groups.complete(group, core: core) : visits.spikeTimes[group])
+      emission.schedule(core: core, work.complete)
+    } else {
+      let idle = begin + updateCycles(core: core)
+      emission.unfinished -= 1
+      emission.idle = max(emission.idle, idle)
+      coreCounters[core].busyCycles += UInt64(idle - clock)
+      coreCounters[core].frozenCycles += UInt64(work.frozen)
+    }
+  }
+
+  /// Cycles of a core's update without those in which it was frozen.
+  @inline(__always) func updateCycles(core: Int) -> Int {
+    tables.perEvent == nil ? groups.all(core: core) : visits.duration[core]
+  }
+}

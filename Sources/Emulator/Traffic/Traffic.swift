@@ -1,0 +1,242 @@
+/// The packets of a chip, the cores' injection queues, and the edge's input queue at router 0:
+/// docs/emulator-semantics.md §5.2, §5.3.
+///
+/// A value, as `Mesh` is one; what changes is in `TrafficState`.
+struct Traffic: Sendable {
+  private let tables: Tables
+  private var owned: TrafficState
+
+  init(_ tables: Tables) {
+    self.tables = tables
+    owned = TrafficState(tables)
+  }
+
+  /// For reading.
+  var state: TrafficState { owned }
+
+  /// For changing: this chip's alone.
+  @inline(__always) mutating func own() -> TrafficState {
+    if !isKnownUniquelyReferenced(&owned) { owned = TrafficState(tables, copying: owned) }
+    return owned
+  }
+
+  mutating func removeAll() { own().removeAll() }
+
+  subscript(_ number: UInt32) -> Packet { owned.pool.pointee.packets[Int(number)] }
+
+  /// Packets in all queues.
+  var total: Int { owned.pool.pointee.waiting }
+
+  /// Packets in a core's queue, and at the edge.
+  func fill(core: Int) -> Int { Int(owned.queues[core].count) }
+  var edgeFill: Int { owned.edge.pointee.count - owned.edge.pointee.head }
+
+  /// Packets in a core's queue, and at the edge, next one first.
+  func contents(core: Int) -> [UInt32] {
+    let queue = owned.queues[core]
+    return (0..<Int(queue.count)).map {
+      owned.queued[core * owned.capacity + (Int(queue.head) + $0) % owned.capacity].packet
+    }
+  }
+  var edgeContents: [UInt32] {
+    let edge = owned.edge.pointee
+    return (edge.head..<edge.count).map { edge.flits[$0].packet }
+  }
+}
+
+/// What of the traffic changes.
+///
+/// **Memory.** Behind pointers for the same reason as `MeshState`, and sent for the same reason. The indices: cores below
+/// `cores`; routers from `routerOf`; queue places below `capacity`, since only `hasRoom` lets a flit in; numbers of packets
+/// that `add` gave out and `reach` has not taken back.
+final class TrafficState: @unchecked Sendable {
+  /// Ring of a core's queue.
+  struct Queue {
+    var head: Int32 = 0
+    var count: Int32 = 0
+  }
+  struct Pool {
+    var packets: UnsafeMutablePointer<Packet>
+    /// Numbers of delivered packets, which are used again, the last one first.
+    var free: UnsafeMutablePointer<UInt32>
+    var freeCount = 0
+    /// Numbers that have been given out once.
+    var used = 0
+    var capacity: Int
+    /// Packets in all queues.
+    var waiting = 0
+  }
+  /// Input packets at router 0, first in, first out, without a bound.
+  struct Edge {
+    var flits: UnsafeMutablePointer<Mesh.Flit>
+    var head = 0
+    var count = 0
+    var capacity: Int
+  }
+
+  let cores: Int
+  let capacity: Int
+  private let routerOf: [Int32]
+  private let routerWords: Int
+  /// [cores · capacity]
+  let queued: UnsafeMutablePointer<Mesh.Flit>
+  let queues: UnsafeMutablePointer<Queue>
+  /// Routers at which something waits, one bit each.
+  let waiting: UnsafeMutablePointer<UInt64>
+  let pool: UnsafeMutablePointer<Pool>
+  let edge: UnsafeMutablePointer<Edge>
+
+  init(_ tables: Tables) {
+    cores = tables.coreCount
+    capacity = tables.chip.timing.injectionQueue
+    routerOf = tables.routerOf
+    routerWords = (tables.coreAt.count + 63) / 64
+    queued = .allocate(capacity: max(1, cores * capacity))
+    queued.initialize(repeating: Mesh.Flit(packet: 0, x: 0, y: 0), count: cores * capacity)
+    queues = .allocate(capacity: max(1, cores))
+    queues.initialize(repeating: Queue(), count: cores)
+    waiting = .allocate(capacity: routerWords)
+    waiting.initialize(repeating: 0, count: routerWords)
+    let size = 64
+    pool = .allocate(capacity: 1)
+    pool.initialize(to: Pool(packets: .allocate(capacity: size), free: .allocate(capacity: size), capacity: size))
+    edge = .allocate(capacity: 1)
+    edge.initialize(to: Edge(flits: .allocate(capacity: 16), capacity: 16))
+  }
+
+  convenience init(_ tables: Tables, copying other: TrafficState) {
+    self.init(tables)
+    queued.update(from: other.queued, count: cores * capacity)
+    queues.update(from: other.queues, count: cores)
+    waiting.update(from: other.waiting, count: routerWords)
+    while pool.pointee.capacity < other.pool.pointee.capacity { growPool() }
+    pool.pointee.packets.update(from: other.pool.pointee.packets, count: other.pool.pointee.used)
+    pool.pointee.free.update(from: other.pool.pointee.free, count: other.pool.pointee.freeCount)
+    pool.pointee.freeCount = other.pool.pointee.freeCount
+    pool.pointee.used = other.pool.pointee.used
+    pool.pointee.waiting = other.pool.pointee.waiting
+    while edge.pointee.capacity < other.edge.pointee.capacity { growEdge() }
+    edge.pointee.flits.update(from: other.edge.pointee.flits, count: other.edge.pointee.count)
+    edge.pointee.head = other.edge.pointee.head
+    edge.pointee.count = other.edge.pointee.count
+  }
+
+  deinit {
+    queued.deallocate()
+    queues.deallocate()
+    waiting.deallocate()
+    pool.pointee.packets.deallocate()
+    pool.pointee.free.deallocate()
+    pool.deallocate()
+    edge.pointee.flits.deallocate()
+    edge.deallocate()
+  }
+
+  func removeAll() {
+    queues.update(repeating: Queue(), count: cores)
+    waiting.update(repeating: 0, count: routerWords)
+    pool.pointee.freeCount = 0
+    pool.pointee.used = 0
+    pool.pointee.waiting = 0
+    edge.pointee.head = 0
+    edge.pointee.count = 0
+  }
+
+  // MARK: - Packets
+
+  @inline(__always) func add(_ packet: Packet) -> UInt32 {
+    if pool.pointee.freeCount > 0 {
+      pool.pointee.freeCount &-= 1
+      let number = pool.pointee.free[pool.pointee.freeCount]
+      pool.pointee.packets[Int(number)] = packet
+      return number
+    }
+    if pool.pointee.used == pool.pointee.capacity { growPool() }
+    let number = pool.pointee.used
+    pool.pointee.packets[number] = packet
+    pool.pointee.used &+= 1
+    return UInt32(truncatingIfNeeded: number)
+  }
+
+  /// Notes that a packet reached `count` of its destinations; after the last one its number is free.
+  @inline(__always) func reach(_ number: UInt32, _ count: Int32) {
+    let packet = pool.pointee.packets + Int(number)
+    packet.pointee.left &-= count
+    if packet.pointee.left == 0 {
+      pool.pointee.free[pool.pointee.freeCount] = number
+      pool.pointee.freeCount &+= 1
+    }
+  }
+
+  @inline(never) private func growPool() {
+    let old = pool.pointee
+    let size = old.capacity * 2
+    pool.pointee.packets = .allocate(capacity: size)
+    pool.pointee.packets.update(from: old.packets, count: old.used)
+    pool.pointee.free = .allocate(capacity: size)
+    pool.pointee.free.update(from: old.free, count: old.freeCount)
+    pool.pointee.capacity = size
+    old.packets.deallocate()
+    old.free.deallocate()
+  }
+
+  // MARK: - Queues
+
+  @inline(__always) func room(core: Int) -> Int { capacity &- Int(queues[core].count) }
+
+  /// Needs room.
+  @inline(__always) func append(_ flit: Mesh.Flit, core: Int) {
+    let queue = queues[core]
+    let place = Int(queue.head) &+ Int(queue.count)
+    queued[core &* capacity &+ (place >= capacity ? place &- capacity : place)] = flit
+    queues[core].count = queue.count &+ 1
+    pool.pointee.waiting &+= 1
+    let router = Int(routerOf[core])
+    waiting[router >> 6] |= 1 &<< UInt64(truncatingIfNeeded: router & 63)
+  }
+
+  func appendEdge(_ flit: Mesh.Flit) {
+    if edge.pointee.count == edge.pointee.capacity { growEdge() }
+    edge.pointee.flits[edge.pointee.count] = flit
+    edge.pointee.count &+= 1
+    pool.pointee.waiting &+= 1
+    waiting[0] |= 1
+  }
+
+  private func growEdge() {
+    let old = edge.pointee
+    edge.pointee.flits = .allocate(capacity: old.capacity * 2)
+    edge.pointee.flits.update(from: old.flits, count: old.count)
+    edge.pointee.capacity = old.capacity * 2
+    old.flits.deallocate()
+  }
+
+  @inline(__always) var edgeWaits: Bool { edge.pointee.head < edge.pointee.count }
+
+  /// Takes the head of the edge queue; `core` is the core at router 0, −1 without.
+  func takeEdge(core: Int) -> Mesh.Flit {
+    let flit = edge.pointee.flits[edge.pointee.head]
+    edge.pointee.head &+= 1
+    pool.pointee.waiting &-= 1
+    if !edgeWaits {
+      edge.pointee.head = 0
+      edge.pointee.count = 0
+      if core < 0 || queues[core].count == 0 { waiting[0] &= ~1 }
+    }
+    return flit
+  }
+
+  /// Takes the head of a core's queue, which is not empty. Its router goes on waiting for as long as anything
+  /// is left.
+  @inline(__always) func take(core: Int, router: Int) -> Mesh.Flit {
+    let queue = queues[core]
+    let flit = queued[core &* capacity &+ Int(queue.head)]
+    let next = Int(queue.head) &+ 1
+    queues[core] = Queue(
+      head: Int32(truncatingIfNeeded: next == capacity ? 0 : next), count: queue.count &- 1)
+    pool.pointee.waiting &-= 1
+    let isEmpty: UInt64 = queue.count == 1 ? 1 : 0
+    waiting[router >> 6] &= ~(isEmpty &<< UInt64(truncatingIfNeeded: router & 63))
+    return flit
+  }
+}
