@@ -8,11 +8,10 @@ import ProgramImage
 struct Synapses: Sendable {
   /// A list of which the first synapse has been read.
   struct OpenList: Sendable {
-    var next: Int
-    var end: Int
+    var next: UInt32
+    var end: UInt32
     var count: Int32
-    var neuron: UInt16
-    var weight: Int16
+    var first: UInt32
   }
   /// What `add` notes for itself: lists, and where the full rows begin that are added once.
   struct Scratch: Sendable {
@@ -24,6 +23,10 @@ struct Synapses: Sendable {
   private let begin: [Int64]
   private let neuron: [UInt16]
   private let weight: [Int16]
+  /// Lists of the cores without rows: [axons + 1] into `listed`, and per synapse the neuron and, in the upper half, the weight:
+  /// one place in memory per list.
+  private let listBegin: [UInt32]
+  private let listed: [UInt32]
   /// [cores] where the core's rows begin, −1 where lists are used; row length = the core's neurons.
   private let rowsBegin: [Int]
   /// One of the two is empty.
@@ -50,6 +53,7 @@ struct Synapses: Sendable {
     isNarrow = fits
     narrow = fits ? Synapses.rows(image, rowsBegin, size) : []
     wide = fits ? [] : Synapses.rows(image, rowsBegin, size)
+    (listBegin, listed) = Synapses.lists(image, rowsBegin)
   }
 
   /// Whether a core's crossbar is full rows.
@@ -79,6 +83,24 @@ struct Synapses: Sendable {
       }
     }
     return rows
+  }
+
+  private static func lists(_ image: ProgramImage, _ rowsBegin: [Int]) -> (begin: [UInt32], listed: [UInt32]) {
+    let crossbar = image.crossbar
+    var begin: [UInt32] = [0]
+    begin.reserveCapacity(crossbar.begin.count)
+    var listed: [UInt32] = []
+    for core in rowsBegin.indices {
+      for axon in extent(image, core).axons {
+        if rowsBegin[core] < 0 {
+          for i in Int(crossbar.begin[axon])..<Int(crossbar.begin[axon + 1]) {
+            listed.append(UInt32(crossbar.neuron[i]) | UInt32(UInt16(bitPattern: crossbar.weight[i])) << 16)
+          }
+        }
+        begin.append(UInt32(listed.count))
+      }
+    }
+    return (begin, listed)
   }
 
   // The sums fit Int32 (`CoreState.crossbarSum`): every partial sum is bounded like the whole one.
@@ -135,34 +157,49 @@ struct Synapses: Sendable {
 
   /// Lists lie anywhere in memory. So a first pass takes the first synapse of each, which waits for none of the others, and
   /// the second one finds the rest in the cache.
+  ///
+  /// **Memory.** Unchecked: `listBegin` is ascending and ends with the number of synapses, axons lie below its length less 1,
+  /// and the verifier of images has held every neuron against its core's width, which `sums` has.
   private func addLists(
     _ firstAxon: Int, _ taken: TakenAxons, _ reads: Int, _ sums: inout [Int32], _ lists: inout [OpenList]
   ) -> UInt64 {
-    let begin = begin.span
-    let neuron = neuron.span
-    let weight = weight.span
-    let axons = taken.axon.span
-    let spikes = taken.spikes.span
-    lists.removeAll(keepingCapacity: true)
-    var operations = 0
-    for i in 0..<reads {
-      let axon = firstAxon &+ Int(axons[i])
-      let first = Int(begin[axon])
-      let end = Int(begin[axon &+ 1])
-      if first == end { continue }
-      let count = Int32(spikes[i])
-      operations &+= (end &- first) &* Int(count)
-      lists.append(
-        OpenList(next: first &+ 1, end: end, count: count, neuron: neuron[first], weight: weight[first]))
+    while lists.count < reads { lists.append(OpenList(next: 0, end: 0, count: 0, first: 0)) }
+    return listBegin.withUnsafeBufferPointer { begin in
+      listed.withUnsafeBufferPointer { listed in
+        taken.axon.withUnsafeBufferPointer { axons in
+          taken.spikes.withUnsafeBufferPointer { spikes in
+            lists.withUnsafeMutableBufferPointer { lists in
+              sums.withUnsafeMutableBufferPointer { sums in
+                var operations: UInt64 = 0
+                var open = 0
+                for i in 0..<reads {
+                  let axon = firstAxon &+ Int(axons[i])
+                  let first = begin[axon]
+                  let end = begin[axon &+ 1]
+                  if first == end { continue }
+                  let count = Int32(spikes[i])
+                  operations &+= UInt64(end &- first) &* UInt64(count)
+                  lists[open] = OpenList(next: first &+ 1, end: end, count: count, first: listed[Int(first)])
+                  open &+= 1
+                }
+                for i in 0..<open {
+                  let list = lists[i]
+                  var synapse = list.first
+                  var next = Int(list.next)
+                  while true {
+                    sums[Int(synapse & 0xFFFF)] &+= Int32(bitPattern: synapse) >> 16 &* list.count
+                    if next == Int(list.end) { break }
+                    synapse = listed[next]
+                    next &+= 1
+                  }
+                }
+                return operations
+              }
+            }
+          }
+        }
+      }
     }
-    var sums = sums.mutableSpan
-    for list in lists {
-      sums[Int(list.neuron)] &+= Int32(list.weight) &* list.count
-      let targets = neuron.extracting(list.next..<list.end)
-      let weights = weight.extracting(list.next..<list.end)
-      for s in 0..<targets.count { sums[Int(targets[s])] &+= Int32(weights[s]) &* list.count }
-    }
-    return UInt64(operations)
   }
 }
 

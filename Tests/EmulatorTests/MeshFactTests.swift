@@ -110,13 +110,13 @@ import Testing
       Self.mesh(4, depth: depth, hop: hop, credit: credit, injection: injection),
       uniformTraffic(routers: 16, rate: 0.7, cycles: 300, seed: 11))
     driver.afterCycle = { mesh, cycle in
-      let violation = mesh.violatedInvariant()
+      let violation = mesh.violatedInvariant(after: cycle)
       #expect(violation == nil, "cycle \(cycle)")
     }
     driver.run()
-    driver.mesh.settleCredits()
+    driver.mesh.settleCredits(at: driver.cycle)
     #expect(driver.mesh.flits == 0)
-    #expect(driver.mesh.violatedInvariant() == nil)
+    #expect(driver.mesh.violatedInvariant(after: driver.cycle) == nil)
     let hops = driver.packets.reduce(0) {
       $0 + Self.hops($1.source, $1.destination, width: 4)
     }

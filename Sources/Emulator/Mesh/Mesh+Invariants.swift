@@ -5,13 +5,14 @@ extension Mesh {
   /// - Every FIFO holds 0 … depth flits, and all FIFOs and links together hold `flits`.
   /// - The slots that are taken follow each other from a FIFO's head on: first those of the flits in it, then those of the
   ///   flits on their way to it. Whoever fills it fills the next one.
-  /// - An output or injection port has a credit exactly when that next slot is free in the next cycle.
+  /// - An output or injection port has a credit when that next slot is free in the next cycle; if it is not, whoever frees it
+  ///   knows that somebody waits.
   func violatedInvariant(after cycle: Int) -> String? {
     let onTheWay = onTheWay
     var held = 0
-    for key in 0..<routers * Mesh.stride where state.filledBy[key] >= 0 {
+    for key in 0..<routers * Mesh.stride where state.ports[key].filledBy >= 0 {
       let port = state.ports[key]
-      let writer = Int(state.filledBy[key])
+      let writer = Int(port.filledBy)
       if port.occupancy < 0 || port.occupancy > depth { return "FIFO \(key) holds \(port.occupancy) flits" }
       let flits = Int(port.occupancy) + onTheWay[key]
       held += flits
@@ -26,7 +27,10 @@ extension Mesh {
         writer % Mesh.stride == Mesh.injectionKey
         ? canInject(at: writer / Mesh.stride) : hasCredit(router: writer / Mesh.stride, output: writer % Mesh.stride)
       let free = state.slots[Int(state.ports[writer].next)].free
-      if hasCredit != (free <= cycle + 1) { return "\(writer) has \(hasCredit ? "a" : "no") credit for FIFO \(key)" }
+      if hasCredit, free > cycle + 1 { return "\(writer) has a credit for FIFO \(key), whose next slot is not free" }
+      // Free from the next cycle on: the credit comes with it.
+      if !hasCredit, free <= cycle { return "\(writer) has no credit for FIFO \(key), whose next slot is free" }
+      if !hasCredit, free == MeshState.Slot.taken { return "\(writer) waits for FIFO \(key), and nobody knows" }
     }
     for router in 0..<routers { held += onTheWay[router * Mesh.stride + Mesh.coreKey] }
     return held == flits ? nil : "\(held) flits are in the mesh, \(flits) were counted"

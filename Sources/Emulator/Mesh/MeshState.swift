@@ -17,6 +17,8 @@ final class MeshState: @unchecked Sendable {
     /// Output: the FIFO (or core) that it feeds, −1 at the edge; the slot that its next flit takes.
     var feeds: Int32 = -1
     var next: Int32 = 0
+    /// Input: the output or injection port that fills it, −1 at the edge.
+    var filledBy: Int32 = -1
     /// Input: the first flit's slot, how many flits there are, and the most since the last reset.
     var head: Int32 = 0
     var occupancy: Int32 = 0
@@ -68,9 +70,6 @@ final class MeshState: @unchecked Sendable {
   /// Position of a port in the arbiters' order, and the port at a position: four bits each.
   let positions: UInt64
   let portAt: UInt64
-  /// [routers · 8] what fills an input, −1 at the edge.
-  let filledBy: UnsafeMutablePointer<Int32>
-
   /// [routers · 8], and the FIFOs, [routers · 8 · depth]; waits beside the latter.
   let ports: UnsafeMutablePointer<Port>
   let slots: UnsafeMutablePointer<Slot>
@@ -126,7 +125,6 @@ final class MeshState: @unchecked Sendable {
     words = (keys + 63) / 64
     let nothing = Mesh.Flit(packet: 0, x: 0, y: 0)
     let noWait = Mesh.Wait(cycles: 0, router: 0, output: 5)
-    filledBy = allocate(keys, -1)
     ports = allocate(keys, Port())
     slots = allocate(keys * depth, Slot(flit: nothing, free: 0))
     waits = allocate(tracksWaits ? keys * depth : 0, Waiting(since: 0, longest: noWait))
@@ -174,7 +172,6 @@ final class MeshState: @unchecked Sendable {
   }
 
   deinit {
-    filledBy.deallocate()
     ports.deallocate()
     slots.deallocate()
     waits.deallocate()
@@ -210,10 +207,10 @@ final class MeshState: @unchecked Sendable {
         // Output 0 (+x) leads to the neighbour's input 1 (from −x), and so on in pairs.
         let other = (y * width + x) * Mesh.stride + (port ^ 1)
         ports[base + port].feeds = Int32(other)
-        filledBy[base + port] = Int32(other)
+        ports[base + port].filledBy = Int32(other)
       }
       ports[base + 4].feeds = Int32(base + Mesh.coreKey)
-      filledBy[base + 4] = Int32(base + Mesh.injectionKey)
+      ports[base + 4].filledBy = Int32(base + Mesh.injectionKey)
       ports[base + Mesh.injectionKey].feeds = Int32(base + 4)
     }
   }
@@ -221,9 +218,11 @@ final class MeshState: @unchecked Sendable {
   /// Empty buffers, full credits, pointers 0, counters 0.
   func reset() {
     for key in 0..<routers * Mesh.stride {
-      let feeds = ports[key].feeds
+      let port = ports[key]
+      let feeds = port.feeds
       ports[key] = Port(
-        feeds: feeds, next: max(0, feeds) * Int32(depth), head: Int32(key * depth), here: ports[key].here)
+        feeds: feeds, next: max(0, feeds) * Int32(depth), filledBy: port.filledBy, head: Int32(key * depth),
+        here: port.here)
       if key % Mesh.stride < Mesh.outputs, feeds >= 0 { credited[key / 64] |= 1 << UInt64(key % 64) }
       for slot in key * depth..<(key + 1) * depth { slots[slot].free = 0 }
     }

@@ -12,16 +12,31 @@ struct Send: Sendable {
   /// Its destinations in `Tables.targets`: by router, and in route order within a router.
   var begin: Int32
   var end: Int32
-  var delay: Int32
-  var isPartial: Bool
-  /// Where it starts in `Tables.trees`; −1 with one destination.
-  var branch: Int32
   /// Where its flit goes: see `Mesh.Flit`.
   var to: Int32
   /// The ring's place of its one destination; −1 for several, and for a partial sum.
   var place: Int32
+  // 20 bytes in all: a chip has hundreds of thousands, and those of a spike come from the far end of the cache.
+  private let shortDelay: UInt8
+  var isPartial: Bool
   /// Whether no core has two of its destinations.
   var isOneEach: Bool
+
+  init(
+    targets: Range<Int>, to: Int32, place: Int32, delay: Int32, isPartial: Bool, isOneEach: Bool
+  ) {
+    begin = Int32(targets.lowerBound)
+    end = Int32(targets.upperBound)
+    self.to = to
+    self.place = place
+    shortDelay = UInt8(truncatingIfNeeded: delay)  // an image's delays have 8 bits
+    self.isPartial = isPartial
+    self.isOneEach = isOneEach
+  }
+
+  var delay: Int32 { Int32(shortDelay) }
+  /// Where it starts in `Tables.trees`; −1 with one destination.
+  var branch: Int32 { to < 0 ? -1 - to : -1 }
 }
 
 /// Builds the lists of packets from the image's lists of routes: docs/emulator-semantics.md §4.
@@ -98,10 +113,9 @@ struct SendBuilder {
     let flit = Mesh.Flit(
       packet: 0, x: UInt16(routers[0] % width), y: UInt16(routers[0] / width), branch: branch)
     return Send(
-      begin: Int32(start), end: Int32(targets.count), delay: first.delay, isPartial: first.isPartial,
-      branch: branch, to: flit.to,
+      targets: start..<targets.count, to: flit.to,
       place: group.count == 1 && !first.isPartial ? places.place(axon: Int(one.target), core: Int(one.core)) : -1,
-      isOneEach: Set(routers).count == group.count)
+      delay: first.delay, isPartial: first.isPartial, isOneEach: Set(routers).count == group.count)
   }
 }
 
