@@ -27,6 +27,7 @@ struct ChipState: Sendable {
   var straight: StraightSums
   var mesh: Mesh
   var traffic: Traffic
+  var arrived = ArrivedSpikes()
   var emission: Emission
   /// When groups are complete: those of `tables`, or, where times vary, those of the tick.
   var groups: GroupTimes

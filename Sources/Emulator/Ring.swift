@@ -90,20 +90,23 @@ struct Ring: Sendable {
     }
   }
 
-  /// Calls `body` with what adds one spike at a place of a slot, for many of them; not where the order of arrival matters.
-  @inline(__always)
-  mutating func addManySpikes(_ body: (_ add: (_ place: Int, _ slot: Int) -> Void) -> Void) {
+  /// Adds one spike at each of the first `count` places (x) and slots (y); not where the order of arrival matters.
+  ///
+  /// **Memory.** Unchecked: places come from `RingPlaces`, slots lie below the ring's.
+  mutating func addSpikes(_ arrived: [SIMD2<Int32>], _ count: Int) {
     var full: UInt64 = 0
     let (size, maximum) = (places.count, maximum)
     counts.withUnsafeMutableBufferPointer { counts in
       filled.withUnsafeMutableBufferPointer { filled in
-        body { place, slot in
-          let place = slot &* size &+ place
-          let count = Int(counts[place])
-          let isFull = count >= maximum
-          counts[place] = UInt8(truncatingIfNeeded: isFull ? count : count &+ 1)
-          full &+= isFull ? 1 : 0
-          filled[place >> 6] |= 1 &<< UInt64(truncatingIfNeeded: place & 63)
+        arrived.withUnsafeBufferPointer { arrived in
+          for i in 0..<count {
+            let place = Int(arrived[i].y) &* size &+ Int(arrived[i].x)
+            let count = Int(counts[place])
+            let isFull = count >= maximum
+            counts[place] = UInt8(truncatingIfNeeded: isFull ? count : count &+ 1)
+            full &+= isFull ? 1 : 0
+            filled[place >> 6] |= 1 &<< UInt64(truncatingIfNeeded: place & 63)
+          }
         }
       }
     }

@@ -38,6 +38,7 @@ extension ChipState {
     if ideal != nil { return endTick(lastDelivery: clock) }
     let (hopsBefore, verticalBefore) = (mesh.hops, mesh.verticalHops)
     let lastDelivery = try crossMesh(tick: tick)
+    enterRing()
     phases.mark(.mesh)
     events.hops = mesh.hops - hopsBefore
     events.verticalHops = mesh.verticalHops - verticalBefore

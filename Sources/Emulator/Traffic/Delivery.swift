@@ -1,6 +1,39 @@
 import ChipModel
 import Observations
 
+/// Spikes that have been delivered in this tick and are not in the ring yet.
+struct ArrivedSpikes: Sendable {
+  /// A place (x) and its slot (y).
+  typealias Note = SIMD2<Int32>
+
+  /// Places in the ring, of which `placeCount` count.
+  var places: [Note] = []
+  var placeCount = 0
+  /// Destinations of multicast packets, in `Tables.targets`.
+  var targets: [Note] = []
+  var targetCount = 0
+
+  /// Makes room for `more` notes of either kind, and for those of the second in the first.
+  @inline(__always) mutating func reserve(_ more: Int) {
+    while placeCount &+ targetCount &+ more > places.count {
+      places.append(.zero)
+      targets.append(.zero)
+    }
+  }
+
+  /// Writes the places of the targets behind the other places.
+  mutating func resolveTargets(_ tables: Tables) {
+    let (targets, count, first) = (targets, targetCount, placeCount)
+    places.withUnsafeMutableBufferPointer { places in
+      for i in 0..<count {
+        let destination = tables.targets[Int(targets[i].x)]
+        let place = tables.places.place(axon: Int(destination.target), core: Int(destination.core))
+        places[first &+ i] = SIMD2(place, targets[i].y)
+      }
+    }
+  }
+}
+
 /// A packet reaches a core: docs/emulator-semantics.md §5.4.
 extension ChipState {
   /// Everything that the mesh delivers in this cycle.
@@ -12,50 +45,65 @@ extension ChipState {
     }
   }
 
-  /// Spikes in time, all at once; what is anything else one by one.
+  /// Spikes in time are noted, and enter the ring all together at the end of the tick: no spike of it acts before the next
+  /// one, and places in the ring are far apart, so that one access should not wait for the one before. What is anything else
+  /// is delivered one by one.
   private mutating func deliverPlain(tick: Int, cycle: Int, _ mesh: MeshState, _ traffic: TrafficState) {
     let slots = tables.slots
     let now = tick % slots
     let packets = traffic.pool.pointee.packets
-    let branches = tables.trees.branches
-    let targets = tables.targets
-    let coreAt = tables.coreAt
-    let places = tables.places
     var deliveries: UInt64 = 0
     var others = 0
-    coreCounters.withUnsafeMutableBufferPointer { coreCounters in
-      latencyHistogram.withUnsafeMutableBufferPointer { histogram in
-        ring.addManySpikes { add in
-          for i in 0..<mesh.counts.pointee.delivered {
-            let delivery = mesh.delivered[i]
-            let number = delivery.flit.packet
-            let packet = packets + Int(number)
-            let ahead = Int(packet.pointee.targetTick) &- tick
-            let latency = cycle &- packet.pointee.born
-            let core = Int(coreAt[Int(delivery.router)])
-            var place = Int(packet.pointee.place)
-            if place < 0, delivery.flit.to < 0, packet.pointee.isOneEach {
-              let rank = branches[Int(-1 &- delivery.flit.to)].rank
-              let target = targets[Int(packet.pointee.begin &+ rank)].target
-              place = Int(places.place(axon: Int(target), core: core))
+    arrived.reserve(mesh.counts.pointee.delivered)
+    var (placeCount, targetCount) = (arrived.placeCount, arrived.targetCount)
+    arrived.places.withUnsafeMutableBufferPointer { places in
+      arrived.targets.withUnsafeMutableBufferPointer { targets in
+        coreCounters.withUnsafeMutableBufferPointer { coreCounters in
+          latencyHistogram.withUnsafeMutableBufferPointer { histogram in
+            for i in 0..<mesh.counts.pointee.delivered {
+              let delivery = mesh.delivered[i]
+              let number = delivery.flit.packet
+              let packet = packets + Int(number)
+              let ahead = Int(packet.pointee.targetTick) &- tick
+              let latency = cycle &- packet.pointee.born
+              let isPlain = packet.pointee.isOneEach && !packet.pointee.isPartial
+              guard isPlain, ahead > 0, latency < histogram.count else {
+                mesh.delivered[others] = delivery
+                if mesh.tracksWaits { mesh.deliveredWaits[others] = mesh.deliveredWaits[i] }
+                others &+= 1
+                continue
+              }
+              let slot = Int32(truncatingIfNeeded: now &+ ahead >= slots ? now &+ ahead &- slots : now &+ ahead)
+              if delivery.flit.to >= 0 {
+                places[placeCount] = SIMD2(packet.pointee.place, slot)
+                placeCount &+= 1
+              } else {
+                let rank = mesh.trees[Int(-1 &- delivery.flit.to)].rank
+                targets[targetCount] = SIMD2(packet.pointee.begin &+ rank, slot)
+                targetCount &+= 1
+              }
+              traffic.reach(number, 1)
+              histogram[latency] &+= 1
+              coreCounters[Int(tables.coreAt[Int(delivery.router)])].deliveries &+= 1
+              deliveries &+= 1
             }
-            guard place >= 0, ahead > 0, latency < histogram.count else {
-              mesh.delivered[others] = delivery
-              if mesh.tracksWaits { mesh.deliveredWaits[others] = mesh.deliveredWaits[i] }
-              others &+= 1
-              continue
-            }
-            traffic.reach(number, 1)
-            add(place, now &+ ahead >= slots ? now &+ ahead &- slots : now &+ ahead)
-            histogram[latency] &+= 1
-            coreCounters[core].deliveries &+= 1
-            deliveries &+= 1
           }
         }
       }
     }
+    (arrived.placeCount, arrived.targetCount) = (placeCount, targetCount)
     events.deliveries &+= deliveries
     for arrival in 0..<others { deliver(arrival, tick: tick, cycle: cycle, mesh, traffic) }
+  }
+
+  /// The spikes that `deliverPlain` noted enter the ring.
+  mutating func enterRing() {
+    let first = arrived.placeCount
+    let count = arrived.targetCount
+    arrived.resolveTargets(tables)
+    ring.addSpikes(arrived.places, first + count)
+    arrived.placeCount = 0
+    arrived.targetCount = 0
   }
 
   /// - Parameter arrival: which of `mesh.delivered`.
