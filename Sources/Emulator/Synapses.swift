@@ -85,7 +85,8 @@ struct Synapses: Sendable {
     return rows
   }
 
-  private static func lists(_ image: ProgramImage, _ rowsBegin: [Int]) -> (begin: [UInt32], listed: [UInt32]) {
+  private static func lists(_ image: ProgramImage, _ rowsBegin: [Int]) -> (begin: [UInt32], listed: [UInt32])
+  {
     let crossbar = image.crossbar
     var begin: [UInt32] = [0]
     begin.reserveCapacity(crossbar.begin.count)

@@ -160,7 +160,9 @@ extension ChipState {
   /// The next cycle in which a flit or a credit arrives, a router can grant, a core offers or a port injects.
   private func nextCycle(after cycle: Int, _ mesh: MeshState, _ traffic: TrafficState) -> Int {
     if emission.resumes { return cycle + 1 }
-    for w in 0..<(mesh.routers &+ 63) / 64 where traffic.waiting[w] & mesh.injectable[w] != 0 { return cycle + 1 }
+    for w in 0..<(mesh.routers &+ 63) / 64 where traffic.waiting[w] & mesh.injectable[w] != 0 {
+      return cycle + 1
+    }
     return min(mesh.nextCycle(after: cycle), emission.nextCycle)
   }
 

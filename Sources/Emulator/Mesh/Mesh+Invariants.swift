@@ -20,17 +20,26 @@ extension Mesh {
       for i in 0..<depth {
         let isTaken = state.slots[slot].free >= MeshState.Slot.awaited
         if isTaken != (i < flits) { return "slot \(slot) of FIFO \(key) is \(isTaken ? "taken" : "free")" }
-        if i == flits, Int(state.ports[writer].next) != slot { return "\(writer) fills another slot than \(slot)" }
+        if i == flits, Int(state.ports[writer].next) != slot {
+          return "\(writer) fills another slot than \(slot)"
+        }
         slot = state.slot(after: slot, of: key)
       }
       let hasCredit =
         writer % Mesh.stride == Mesh.injectionKey
-        ? canInject(at: writer / Mesh.stride) : hasCredit(router: writer / Mesh.stride, output: writer % Mesh.stride)
+        ? canInject(at: writer / Mesh.stride)
+        : hasCredit(router: writer / Mesh.stride, output: writer % Mesh.stride)
       let free = state.slots[Int(state.ports[writer].next)].free
-      if hasCredit, free > cycle + 1 { return "\(writer) has a credit for FIFO \(key), whose next slot is not free" }
+      if hasCredit, free > cycle + 1 {
+        return "\(writer) has a credit for FIFO \(key), whose next slot is not free"
+      }
       // Free from the next cycle on: the credit comes with it.
-      if !hasCredit, free <= cycle { return "\(writer) has no credit for FIFO \(key), whose next slot is free" }
-      if !hasCredit, free == MeshState.Slot.taken { return "\(writer) waits for FIFO \(key), and nobody knows" }
+      if !hasCredit, free <= cycle {
+        return "\(writer) has no credit for FIFO \(key), whose next slot is free"
+      }
+      if !hasCredit, free == MeshState.Slot.taken {
+        return "\(writer) waits for FIFO \(key), and nobody knows"
+      }
     }
     for router in 0..<routers { held += onTheWay[router * Mesh.stride + Mesh.coreKey] }
     return held == flits ? nil : "\(held) flits are in the mesh, \(flits) were counted"

@@ -174,7 +174,9 @@ struct Mesh: Sendable {
   @inline(__always) func delivery(_ i: Int) -> Delivery { owned.delivered[i] }
   var delivered: [Delivery] { (0..<deliveredCount).map { owned.delivered[$0] } }
   /// With `tracksWaits`, beside `delivered`.
-  var deliveredWaits: [Wait] { shape.tracksWaits ? (0..<deliveredCount).map { owned.deliveredWaits[$0] } : [] }
+  var deliveredWaits: [Wait] {
+    shape.tracksWaits ? (0..<deliveredCount).map { owned.deliveredWaits[$0] } : []
+  }
 
   /// Grants since the last reset, and cycles in which an output was wanted and had no credit, [routers · 5]. Stalls that
   /// still last are counted when they end, or by `closeStalls`.

@@ -94,7 +94,8 @@ extension MeshState {
         }
       }
     } else {
-      for router in order where wanted[router / 8] & credited[router / 8] & (0xFF << UInt64(router % 8 * 8)) != 0 {
+      for router in order
+      where wanted[router / 8] & credited[router / 8] & (0xFF << UInt64(router % 8 * 8)) != 0 {
         grant(in: router / 8, 0xFF << UInt64(router % 8 * 8), cycle, logs: logs)
         granted = true
       }

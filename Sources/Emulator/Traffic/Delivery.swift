@@ -39,7 +39,9 @@ extension ChipState {
   /// Everything that the mesh delivers in this cycle.
   mutating func deliverAll(tick: Int, cycle: Int, _ mesh: MeshState, _ traffic: TrafficState) {
     if tables.perEvent != nil || recordsTrace {
-      for arrival in 0..<mesh.counts.pointee.delivered { deliver(arrival, tick: tick, cycle: cycle, mesh, traffic) }
+      for arrival in 0..<mesh.counts.pointee.delivered {
+        deliver(arrival, tick: tick, cycle: cycle, mesh, traffic)
+      }
     } else {
       deliverPlain(tick: tick, cycle: cycle, mesh, traffic)
     }
@@ -73,7 +75,8 @@ extension ChipState {
                 others &+= 1
                 continue
               }
-              let slot = Int32(truncatingIfNeeded: now &+ ahead >= slots ? now &+ ahead &- slots : now &+ ahead)
+              let slot = Int32(
+                truncatingIfNeeded: now &+ ahead >= slots ? now &+ ahead &- slots : now &+ ahead)
               if delivery.flit.to >= 0 {
                 places[placeCount] = SIMD2(packet.pointee.place, slot)
                 placeCount &+= 1

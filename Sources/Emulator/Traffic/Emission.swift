@@ -25,6 +25,8 @@ struct Emission: Sendable {
   /// Frozen cores whose queues have had room since the last cycle: they go on in the next one.
   var resuming: Bitset
   var resumes = false
+  /// What reading packets ahead came to, of no meaning; kept so that it is not left out.
+  var seen: UInt8 = 0
   /// When cores offer next: a binary heap of (cycle, core), earliest first.
   private var heap: [(cycle: Int, core: Int)] = []
 
@@ -75,6 +77,7 @@ extension ChipState {
   /// The core's update begins `integrateCycles` after the tick; its senders are `range`.
   mutating func beginEmission(core: Int, senders range: Range<Int>, integrateCycles: Int) {
     emission.unfinished += 1
+    for i in range { emission.seen ^= tables.sends.touch(list: Int(senders[i].row)) }
     var work = Emission.Core(
       next: range.lowerBound, end: range.upperBound, updateBegin: clock + integrateCycles)
     scheduleGroup(core, &work)

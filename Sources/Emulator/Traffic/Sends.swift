@@ -50,6 +50,15 @@ struct SendBuilder {
   struct Lists: Sendable {
     var begin: [Int32] = [0]
     var sends: [Send] = []
+
+    /// Reads a list so that it is near when its packets are offered, one by one: these reads do not wait for each other.
+    @inline(__always) func touch(list: Int) -> UInt8 {
+      var seen: UInt8 = 0
+      for i in stride(from: Int(begin[list]), to: Int(begin[list &+ 1]), by: 3) {
+        seen ^= sends[i].isPartial ? 1 : 0
+      }
+      return seen
+    }
   }
 
   /// Whether the lists that follow are grouped.
@@ -114,7 +123,8 @@ struct SendBuilder {
       packet: 0, x: UInt16(routers[0] % width), y: UInt16(routers[0] / width), branch: branch)
     return Send(
       targets: start..<targets.count, to: flit.to,
-      place: group.count == 1 && !first.isPartial ? places.place(axon: Int(one.target), core: Int(one.core)) : -1,
+      place: group.count == 1 && !first.isPartial
+        ? places.place(axon: Int(one.target), core: Int(one.core)) : -1,
       delay: first.delay, isPartial: first.isPartial, isOneEach: Set(routers).count == group.count)
   }
 }

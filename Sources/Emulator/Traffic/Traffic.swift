@@ -99,7 +99,8 @@ final class TrafficState: @unchecked Sendable {
     waiting.initialize(repeating: 0, count: routerWords)
     let size = 64
     pool = .allocate(capacity: 1)
-    pool.initialize(to: Pool(packets: .allocate(capacity: size), free: .allocate(capacity: size), capacity: size))
+    pool.initialize(
+      to: Pool(packets: .allocate(capacity: size), free: .allocate(capacity: size), capacity: size))
     edge = .allocate(capacity: 1)
     edge.initialize(to: Edge(flits: .allocate(capacity: 16), capacity: 16))
   }
