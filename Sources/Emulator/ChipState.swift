@@ -16,6 +16,9 @@ struct ChipState: Sendable {
   let tables: Tables
   /// Nil with the mesh of the chip.
   let ideal: IdealTables?
+  /// With the mesh of the chip, where no packet can be late and all of them go straight: what spikes do is done when they are
+  /// sent, and the mesh decides how long it takes.
+  let straightRoutes: IdealRoutes?
   /// The sample that runs.
   var sample: UInt32 = 0
   /// Cycles since the sample began, at the start of the tick.
@@ -65,13 +68,16 @@ struct ChipState: Sendable {
   /// The first late deliveries of the sample that runs.
   var lateDeliveries: [RunRecord.LateDelivery] = []
 
-  init(_ tables: Tables, _ image: ProgramImage, ideal: IdealTables? = nil) {
+  init(
+    _ tables: Tables, _ image: ProgramImage, ideal: IdealTables? = nil, straightRoutes: IdealRoutes? = nil
+  ) {
     self.tables = tables
     self.ideal = ideal
+    self.straightRoutes = straightRoutes
     cores = CoreState(image, tables)
     visits = VisitState(tables)
     ring = Ring(tables)
-    straight = StraightSums(tables, isUsed: ideal != nil)
+    straight = StraightSums(tables, isUsed: ideal != nil || straightRoutes != nil)
     taken = TakenAxons(axons: zip(tables.axonBegin, tables.axonBegin.dropFirst()).map { $1 - $0 }.max() ?? 0)
     let mesh = tables.chip.mesh
     self.mesh = Mesh(

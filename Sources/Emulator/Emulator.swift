@@ -42,12 +42,14 @@ public struct Emulator: Sendable {
   let image: ProgramImage
   let tables: Tables
   let ideal: IdealTables?
+  let straightRoutes: IdealRoutes?
 
   /// - Parameter mesh: what carries the packets.
   public init(_ image: ProgramImage, mesh: RunOptions.Mesh = .cycles) {
     self.image = image
     tables = Tables(image)
     ideal = mesh == .ideal ? IdealTables(image, tables) : nil
+    straightRoutes = mesh == .cycles ? IdealRoutes.beforehand(image, tables) : nil
   }
 
   /// Runs `options.samples` samples.
@@ -68,7 +70,7 @@ public struct Emulator: Sendable {
     _ input: SpikeTrains, options: RunOptions, progress: (@Sendable (Int) -> Void)? = nil
   ) throws(Failure) -> (record: RunRecord, profile: RunProfile) {
     let begin = HostClock.wall()
-    let harvest = try Workers(ChipState(tables, image, ideal: ideal), input, options, progress: progress)
+    let harvest = try Workers(ChipState(tables, image, ideal: ideal, straightRoutes: straightRoutes), input, options, progress: progress)
       .run()
     var profile = harvest.profile
     profile.wallSeconds = HostClock.wall() - begin

@@ -50,6 +50,7 @@ extension ChipState {
     if let ideal {
       sendAtOnce(core: core, senders: range, integrateCycles: integrateCycles, tick: tick, ideal)
     } else {
+      if let straightRoutes { enterSums(senders: range, tick: tick, straightRoutes) }
       beginEmission(core: core, senders: range, integrateCycles: integrateCycles)
     }
   }

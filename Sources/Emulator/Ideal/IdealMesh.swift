@@ -69,7 +69,7 @@ extension ChipState {
       for number in Int(ideal.routes.burstBegin[row])..<Int(ideal.routes.burstBegin[row + 1]) {
         let burst = ideal.routes.bursts[number]
         packets &+= Int(burst.packets)
-        goStraight(burst, slot: (tick &+ Int(burst.delay)) % tables.slots, ideal.routes)
+        goStraight(burst, tick: tick, ideal.routes)
       }
       for number in Int(ideal.routes.otherBegin[row])..<Int(ideal.routes.otherBegin[row + 1]) {
         packets &+= 1
@@ -80,16 +80,35 @@ extension ChipState {
     coreCounters[core].packets += UInt64(packets)
   }
 
+  /// With the mesh of the chip: what the senders do, beforehand, because with a barrier all their packets arrive in time.
+  mutating func enterSums(senders range: Range<Int>, tick: Int, _ routes: IdealRoutes) {
+    for i in range {
+      let row = Int(senders[i].row)
+      for number in Int(routes.burstBegin[row])..<Int(routes.burstBegin[row + 1]) {
+        enterSums(routes.bursts[number], tick: tick, routes)
+      }
+    }
+  }
+
   @inline(__always)
-  private mutating func goStraight(_ burst: IdealRoutes.Burst, slot: Int, _ routes: IdealRoutes) {
+  private mutating func goStraight(_ burst: IdealRoutes.Burst, tick: Int, _ routes: IdealRoutes) {
     events.hops &+= UInt64(burst.hops.all)
     events.verticalHops &+= UInt64(burst.hops.vertical)
     events.deliveries &+= UInt64(burst.shares.count)
+    for i in Int(burst.shares.lowerBound)..<Int(burst.shares.upperBound) {
+      coreCounters[Int(routes.shares[i].core)].deliveries &+= 1
+    }
+    enterSums(burst, tick: tick, routes)
+  }
+
+  /// What a burst does to the cores that it reaches, in the tick in which it acts.
+  @inline(__always)
+  private mutating func enterSums(_ burst: IdealRoutes.Burst, tick: Int, _ routes: IdealRoutes) {
+    let slot = (tick &+ Int(burst.delay)) % tables.slots
     let first = slot &* tables.coreCount
     for i in Int(burst.shares.lowerBound)..<Int(burst.shares.upperBound) {
       let share = routes.shares[i]
       let core = Int(share.core)
-      coreCounters[core].deliveries &+= 1
       straight.tallies[first &+ core] &+= SIMD2(1, share.synapses)
       if !straight.cycles.isEmpty { straight.cycles[first &+ core] &+= routes.shareCycles[i] }
     }

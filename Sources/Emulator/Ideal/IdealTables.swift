@@ -73,6 +73,13 @@ struct IdealRoutes: Sendable {
     }
   }
 
+  /// Those of a program with the mesh of its chip: nil unless all packets of all neurons go straight and none can be late.
+  static func beforehand(_ image: ProgramImage, _ tables: Tables) -> IdealRoutes? {
+    guard !tables.isPeriodic, straightCores(image, tables).allSatisfy({ $0 }) else { return nil }
+    let routes = IdealRoutes(image, tables)
+    return routes.others.isEmpty ? routes : nil
+  }
+
   /// Cores with lists of synapses, none of them stochastic, whose axons hold one spike at most.
   private static func straightCores(_ image: ProgramImage, _ tables: Tables) -> [Bool] {
     guard tables.rules.spikesPerTick == 1, tables.perEvent == nil else {

@@ -77,7 +77,9 @@ extension ChipState {
               }
               let slot = Int32(
                 truncatingIfNeeded: now &+ ahead >= slots ? now &+ ahead &- slots : now &+ ahead)
-              if delivery.flit.to >= 0 {
+              if packet.pointee.place == Packet.done {
+                // Counted below.
+              } else if delivery.flit.to >= 0 {
                 places[placeCount] = SIMD2(packet.pointee.place, slot)
                 placeCount &+= 1
               } else {
@@ -132,6 +134,7 @@ extension ChipState {
       }
       acts = tick + 1
     }
+    if packet.place == Packet.done { return }
     let slot = acts % tables.slots
     for i in targets {
       let target = Int(tables.targets[i].target)

@@ -123,7 +123,8 @@ extension ChipState {
       let some = begin..<min(end, begin &+ traffic.room(core: core))
       for send in some {
         let send = tables.sends.sends[send]
-        let packet = Packet(send, value: sender.value, tick: tick, source: sender.row, born: work.complete)
+        var packet = Packet(send, value: sender.value, tick: tick, source: sender.row, born: work.complete)
+        if straightRoutes != nil { packet.place = Packet.done }
         let number = traffic.add(packet)
         traffic.append(Mesh.Flit(number, send.to), core: core)
         if send.isPartial { counters.partialPackets &+= 1 }

@@ -2,7 +2,7 @@
 struct Packet: Sendable {
   /// Where its flit goes: see `Mesh.Flit`.
   var to: Int32
-  /// The ring's place of its one destination, −1 for a packet of another kind.
+  /// The ring's place of its one destination, −1 for a packet of another kind, `done` for one that has acted beforehand.
   var place: Int32
   /// Destinations: `Tables.targets[begin ..< end]`, and those that it has not reached yet.
   var begin: Int32
@@ -18,6 +18,9 @@ struct Packet: Sendable {
   var isOneEach: Bool
   /// Cycle in which its group was complete, counted from the start of the sample.
   var born: Int
+
+  /// See `ChipState.straightRoutes`.
+  static let done: Int32 = -2
 
   @inline(__always) init(_ send: Send, value: Int32, tick: Int, source: Int32, born: Int) {
     to = send.to
