@@ -290,9 +290,9 @@ import Testing
       let text = try #require(failure?.diagnostics.first?.found)
       return text.components(separatedBy: "; ")
     }
-    // Injected in cycles 5 and 6, so the port's two credits are gone, and one comes back in cycle 7; the first was
+    // Injected in cycles 5 and 6, so the port's two credits are gone, and one comes back in cycle 8; the first was
     // granted in cycle 6 and is to be at router 2 in cycle 7.
-    let quick = Self.mesh(4, 1, depth: 2, hop: 1, credit: 1, injection: 1)
+    let quick = Self.mesh(4, 1, depth: 2, hop: 1, credit: 2, injection: 1)
     #expect(
       try found(quick, packets, after: 6) == [
         "the injection port of router 3 (3,0) has no credit",
