@@ -42,6 +42,8 @@ public struct Emulator: Sendable {
   let image: ProgramImage
   let tables: Tables
   let ideal: IdealTables?
+  /// Threads share the cores of a sample where each has so many neurons at least.
+  var neuronsPerThread = FlatProgram.neuronsPerThread
 
   /// - Parameter mesh: what carries the packets.
   public init(_ image: ProgramImage, mesh: RunOptions.Mesh = .cycles) {
@@ -68,11 +70,18 @@ public struct Emulator: Sendable {
     _ input: SpikeTrains, options: RunOptions, progress: (@Sendable (Int) -> Void)? = nil
   ) throws(Failure) -> (record: RunRecord, profile: RunProfile) {
     let begin = HostClock.wall()
-    let harvest = try Workers(ChipState(tables, image, ideal: ideal), input, options, progress: progress)
-      .run()
+    let chip = ChipState(tables, image, ideal: ideal, flat: flat(options))
+    let harvest = try Workers(chip, input, options, progress: progress).run()
     var profile = harvest.profile
     profile.wallSeconds = HostClock.wall() - begin
     return (record(harvest, input, options), profile)
+  }
+
+  /// The program for an ideal mesh, where it is flat: threads that have no sample of their own share the cores of a sample.
+  func flat(_ options: RunOptions) -> FlatProgram? {
+    guard ideal?.isFlat == true else { return nil }
+    return FlatProgram(
+      image, tables, threads: options.threads / Workers.count(options), neuronsPerThread: neuronsPerThread)
   }
 
   private func record(_ harvest: Harvest, _ input: SpikeTrains, _ options: RunOptions) -> RunRecord {

@@ -53,43 +53,6 @@ extension ChipState {
     }
   }
 
-  /// Step 1: inputs of the tick go into the ring or wait at the edge (§2).
-  private mutating func enterInputs(_ input: ArraySlice<SpikeTrains.Event>, tick: Int) {
-    let isEdge = tables.chip.input == .edge && ideal == nil
-    for event in input where Int(event.channel) < tables.inputs.begin.count - 1 {
-      let channel = Int(event.channel)
-      for i in Int(tables.inputs.begin[channel])..<Int(tables.inputs.begin[channel + 1]) {
-        let send = tables.inputs.sends[i]
-        if let ideal, tables.chip.input == .edge {
-          let spikes = UInt64(event.count)
-          events.hops += UInt64(ideal.inputHops[i].all) * spikes
-          events.verticalHops += UInt64(ideal.inputHops[i].vertical) * spikes
-          events.deliveries += UInt64(send.end - send.begin) * spikes
-        }
-        if isEdge {
-          for _ in 0..<event.count {
-            queues.appendEdge(
-              packets.add(Packet(send, value: 0, tick: tick, source: -1 - event.channel, born: clock)))
-          }
-        }
-        for place in Int(send.begin)..<Int(send.end) {
-          let destination = tables.targets[place]
-          let core = Int(destination.core)
-          if !isEdge {
-            ring.addSpikes(
-              Int(event.count), axon: Int(destination.target), core: core,
-              slot: (tick + Int(send.delay)) % tables.slots)
-          }
-          events.inputEvents += UInt64(event.count)
-          coreCounters[core].inputEvents += UInt64(event.count)
-          if ideal != nil && tables.chip.input == .edge {
-            coreCounters[core].deliveries += UInt64(event.count)
-          }
-        }
-      }
-    }
-  }
-
   /// Step 4: cycle after cycle (§5.2), leaving out those in which nothing can happen.
   ///
   /// - Returns: the cycle of the last delivery of this tick, the tick's first cycle if there is none.
@@ -165,7 +128,7 @@ extension ChipState {
   }
 
   /// Step 5: how long the tick was (§6), and what it leaves to the next one.
-  private mutating func endTick(lastDelivery: Int) -> Int {
+  mutating func endTick(lastDelivery: Int) -> Int {
     let cycles: Int
     switch tables.tick {
     case .barrier(let barrier):

@@ -23,8 +23,9 @@ extension CoreState {
     if tables.takesOther(core) || tables.lanes.overflows[core] {
       gather(rows, begin, rules.accumulator, &counts.accumulatorSaturations)
     }
-    LaneKernel(code: code, rules: rules, begin: begin, sums: crossbarSum, bias: tables.lanes.bias)
-      .run(segment, &neurons, &counts)
+    LaneKernel(
+      code: code, rules: rules, firstSum: begin, firstState: 0, sums: crossbarSum, bias: tables.lanes.bias
+    ).run(segment, &neurons, &counts)
     if code.kind == ProgramImage.NeuronKind.spiking.rawValue {
       collect(rows, begin, code, tables, &counts, &fired, &senders)
     }
