@@ -9,7 +9,8 @@ public struct RunOptions: Sendable {
   public var samples: Int
   /// Input ticks T of every sample; each runs `T + drainTicks` ticks.
   public var ticks: Int
-  /// Samples that run at the same time. The record does not depend on it.
+  /// Samples that run at the same time. With an ideal mesh, threads that are left over share the cores of a sample, where there
+  /// are enough neurons. The record does not depend on it.
   public var threads: Int
   /// Neuron rows whose potential is recorded after every tick, in this order.
   public var probes: [Int32]

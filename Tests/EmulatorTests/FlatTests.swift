@@ -12,7 +12,7 @@ import Testing
     var spikes: UInt64 = 0
     var saturations: UInt64 = 0
     var overflows: UInt64 = 0
-    for seed in UInt64(lot * 15)..<UInt64((lot + 1) * 15) {
+    for seed in UInt64(lot * 10)..<UInt64((lot + 1) * 10) {
       let program = RandomProgram.flat(seed)
       #expect(program.image.verify().map(\.formatted) == [], "seed \(seed)")
       #expect(Emulator(program.image, mesh: .ideal).ideal?.isFlat == true, "seed \(seed)")
@@ -23,14 +23,14 @@ import Testing
       saturations += cycles.counters.axonSaturations
       overflows += cycles.counters.stateOverflows + cycles.counters.floorClamps
     }
-    #expect(spikes > 4000 && saturations > 20 && overflows > 20)
+    #expect(spikes > 1500 && saturations > 10 && overflows > 10)
   }
 
   /// Bit for bit, with as many threads as there are cores and with fewer.
   @Test(arguments: 0..<4)
   func recordDoesNotDependOnThreads(lot: Int) throws {
     var shared = 0
-    for seed in UInt64(lot * 15)..<UInt64((lot + 1) * 15) {
+    for seed in UInt64(lot * 10)..<UInt64((lot + 1) * 10) {
       let program = RandomProgram.flat(seed)
       var emulator = Emulator(program.image, mesh: .ideal)
       let one = try emulator.run(program.input, options: options(program, threads: 1))
@@ -43,7 +43,7 @@ import Testing
         #expect(firstDifference(one, several) == nil, "seed \(seed): 1 thread (left) against \(threads)")
       }
     }
-    #expect(shared == 30)
+    #expect(shared == 20)
   }
 
   /// Threads that would only wait for each other are not used.

@@ -50,7 +50,7 @@ private struct FlatMaker {
       image.outputs.to.append(Int32(random.int(0...4)))
     }
     program.image = image
-    program.ticks = random.int(20...60)
+    program.ticks = random.int(15...40)
     program.samples = random.int(1...3)
     program.input = makeInput(channels: channels, ticks: program.ticks, samples: program.samples)
     return program
