@@ -21,6 +21,7 @@ let package = Package(
     // MARK: - C libraries
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev", "zlib1g-dev"])]),
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(name: "CPrefetch"),
     .target(name: "HDF5Files", dependencies: foundations + ["CHDF5"]),
 
     // MARK: - Models
@@ -43,7 +44,8 @@ let package = Package(
 
     // MARK: - Run
     .target(
-      name: "Emulator", dependencies: foundations + ["ProgramImage", "ChipModel", "Observations"]),
+      name: "Emulator",
+      dependencies: foundations + ["ProgramImage", "ChipModel", "Observations", "CPrefetch"]),
     .target(
       name: "ReferenceModel",
       dependencies: foundations + ["NetworkIR", "ChipModel", "ProgramImage", "Observations"]),

@@ -16,9 +16,14 @@ struct ChipState: Sendable {
   let tables: Tables
   /// Nil with the mesh of the chip.
   let ideal: IdealTables?
+  /// With an ideal mesh and a program that is one; then the workers of `team` do the ticks.
+  let flat: FlatProgram?
+  private var team: FlatTeam?
   /// With the mesh of the chip, where no packet can be late and all of them go straight: what spikes do is done when they are
   /// sent, and the mesh decides how long it takes.
-  let straightRoutes: IdealRoutes?
+  let beforehand: FlatBlocks?
+  /// Room for as many is made beforehand.
+  var spikesOfLastSample = 0
   /// The sample that runs.
   var sample: UInt32 = 0
   /// Cycles since the sample began, at the start of the tick.
@@ -69,15 +74,17 @@ struct ChipState: Sendable {
   var lateDeliveries: [RunRecord.LateDelivery] = []
 
   init(
-    _ tables: Tables, _ image: ProgramImage, ideal: IdealTables? = nil, straightRoutes: IdealRoutes? = nil
+    _ tables: Tables, _ image: ProgramImage, ideal: IdealTables? = nil, flat: FlatProgram? = nil,
+    beforehand: FlatBlocks? = nil
   ) {
     self.tables = tables
     self.ideal = ideal
-    self.straightRoutes = straightRoutes
+    self.flat = flat
+    self.beforehand = beforehand
     cores = CoreState(image, tables)
     visits = VisitState(tables)
     ring = Ring(tables)
-    straight = StraightSums(tables, isUsed: ideal != nil || straightRoutes != nil)
+    straight = StraightSums(tables, isUsed: (ideal != nil && flat == nil) || beforehand != nil)
     taken = TakenAxons(axons: zip(tables.axonBegin, tables.axonBegin.dropFirst()).map { $1 - $0 }.max() ?? 0)
     let mesh = tables.chip.mesh
     self.mesh = Mesh(
@@ -113,6 +120,12 @@ struct ChipState: Sendable {
     emission.reset()
     visits.begin(coreCounters)
     lateDeliveries.removeAll(keepingCapacity: true)
+  }
+
+  /// The workers of a flat program, which this chip keeps.
+  mutating func flatTeam(probes: [Int32]) -> FlatTeam? {
+    if team == nil, let flat, let ideal { team = FlatTeam(tables, ideal, flat, probes: probes) }
+    return team
   }
 
   /// Adds what the mesh and the ring counted in the sample to the sums.

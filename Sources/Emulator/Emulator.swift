@@ -9,7 +9,8 @@ public struct RunOptions: Sendable {
   public var samples: Int
   /// Input ticks T of every sample; each runs `T + drainTicks` ticks.
   public var ticks: Int
-  /// Samples that run at the same time. The record does not depend on it.
+  /// Samples that run at the same time. With an ideal mesh, threads that are left over share the cores of a sample, where there
+  /// are enough neurons. The record does not depend on it.
   public var threads: Int
   /// Neuron rows whose potential is recorded after every tick, in this order.
   public var probes: [Int32]
@@ -42,14 +43,16 @@ public struct Emulator: Sendable {
   let image: ProgramImage
   let tables: Tables
   let ideal: IdealTables?
-  let straightRoutes: IdealRoutes?
+  let beforehand: FlatBlocks?
+  /// Threads share the cores of a sample where each has so many neurons at least.
+  var neuronsPerThread = FlatProgram.neuronsPerThread
 
   /// - Parameter mesh: what carries the packets.
   public init(_ image: ProgramImage, mesh: RunOptions.Mesh = .cycles) {
     self.image = image
     tables = Tables(image)
     ideal = mesh == .ideal ? IdealTables(image, tables) : nil
-    straightRoutes = mesh == .cycles ? IdealRoutes.beforehand(image, tables) : nil
+    beforehand = mesh == .cycles ? FlatBlocks.beforehand(image, tables) : nil
   }
 
   /// Runs `options.samples` samples.
@@ -70,11 +73,18 @@ public struct Emulator: Sendable {
     _ input: SpikeTrains, options: RunOptions, progress: (@Sendable (Int) -> Void)? = nil
   ) throws(Failure) -> (record: RunRecord, profile: RunProfile) {
     let begin = HostClock.wall()
-    let harvest = try Workers(ChipState(tables, image, ideal: ideal, straightRoutes: straightRoutes), input, options, progress: progress)
-      .run()
+    let chip = ChipState(tables, image, ideal: ideal, flat: flat(options), beforehand: beforehand)
+    let harvest = try Workers(chip, input, options, progress: progress).run()
     var profile = harvest.profile
     profile.wallSeconds = HostClock.wall() - begin
     return (record(harvest, input, options), profile)
+  }
+
+  /// The program for an ideal mesh, where it is flat: threads that have no sample of their own share the cores of a sample.
+  func flat(_ options: RunOptions) -> FlatProgram? {
+    guard ideal?.isFlat == true else { return nil }
+    return FlatProgram(
+      image, tables, threads: options.threads / Workers.count(options), neuronsPerThread: neuronsPerThread)
   }
 
   private func record(_ harvest: Harvest, _ input: SpikeTrains, _ options: RunOptions) -> RunRecord {

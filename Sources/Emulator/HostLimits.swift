@@ -29,7 +29,9 @@ public struct HostLimits: Sendable {
     let weights = (0..<256 * width).map { Int8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 16) }
     var sums = [Int32](repeating: 0, count: width)
     let begins = (0..<64).map { $0 * 37 % 256 * width }
-    return repeated { addNarrowRows(weights.span, begins.span, &sums, width) } * Double(64 * width)
+    var short = [Int16](repeating: 0, count: width)
+    return repeated { addNarrowRows(weights.span, begins.span, &sums, width, short: &short) }
+      * Double(64 * width)
   }
 
   private static func sparse() -> Double {

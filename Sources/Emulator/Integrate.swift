@@ -27,7 +27,7 @@ extension ChipState {
         core: core, firstAxon: tables.axonBegin[core], taken, reads, into: &cores.crossbarSum,
         width: range.count, scratch: &rowScratch)
     }
-    if let routes = ideal?.routes ?? straightRoutes, routes.isStraight[core] {
+    if beforehand != nil || ideal?.routes.isStraight[core] == true {
       let others = takeStraight(core: core, range, slot: slot)
       reads += others.reads
       operations += others.operations

@@ -4,6 +4,7 @@ extension ChipState {
   ///
   /// - Parameter firstFired: where this core's rows begin in `fired`, which is ascending and names a row once per spike.
   mutating func kick(core: Int, firstFired: Int) {
+    guard tables.hasKicks[core] else { return }
     let range = tables.neuronBegin[core]..<tables.neuronBegin[core + 1]
     for i in firstFired..<fired.count where i == firstFired || fired[i] != fired[i - 1] {
       let row = Int(fired[i])

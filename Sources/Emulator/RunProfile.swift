@@ -55,6 +55,9 @@ struct PhaseClock: Sendable {
     }
   }
 
+  /// Of threads that helped this one.
+  mutating func addProcessorTime(_ seconds: Double) { profile.processorSeconds += seconds }
+
   /// What has passed since the last mark belongs to `phase`.
   @inline(__always) mutating func mark(_ phase: RunProfile.Phase) {
     if isMeasuring { add(phase) }

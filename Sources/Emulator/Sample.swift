@@ -24,6 +24,10 @@ extension ChipState {
   mutating func run(
     sample: Int, inputTicks: Int, input: ArraySlice<SpikeTrains.Event>, probes: [Int32]
   ) throws(Failure) -> SampleRecord {
+    if let flat, let team = flatTeam(probes: probes) {
+      return runFlat(
+        team, flat, sample: sample, inputTicks: inputTicks, input: input, probes: probes)
+    }
     begin(sample: sample)
     var record = SampleRecord()
     record.outputSums = [Int64](repeating: 0, count: tables.outputs.neuron.count)
@@ -35,15 +39,14 @@ extension ChipState {
       while tick < inputTicks, next < input.endIndex, Int(input[next].tick) == tick { next += 1 }
       let cycles = try step(tick: tick, inputTicks: inputTicks, input: input[first..<next])
 
-      for row in fired where tables.codes[Int(row)].kind != ProgramImage.NeuronKind.splitter.rawValue {
+      for row in fired where !tables.hasSplitters || !isSplitter(row) {
         record.spikes.append(.init(sample: Int32(sample), tick: Int32(tick), channel: row))
       }
       for row in probes { record.potentials.append(cores.neurons.v[Int(row)]) }
       addOutputs(tick: tick, inputTicks: inputTicks, to: &record.outputSums)
       record.tickCycles.append(UInt32(clamping: cycles))
       record.tickPackets.append(UInt32(events.packets))
-      record.tickJoules.append(
-        tables.chip.energy.tickJoules(events, clock: tables.chip.timing.clock))
+      record.tickJoules.append(tables.prices.joules(events))
       totals.add(events)
       phases.mark(.record)
     }
@@ -51,6 +54,10 @@ extension ChipState {
     endSample()
     record.lateDeliveries = lateDeliveries
     return record
+  }
+
+  private func isSplitter(_ row: Int32) -> Bool {
+    tables.codes[Int(row)].kind == ProgramImage.NeuronKind.splitter.rawValue
   }
 
   /// Spikes, or the potential, of every output whose window holds this tick (§3.4).

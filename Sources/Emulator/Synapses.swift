@@ -13,10 +13,11 @@ struct Synapses: Sendable {
     var count: Int32
     var first: UInt32
   }
-  /// What `add` notes for itself: lists, and where the full rows begin that are added once.
+  /// What `add` notes for itself: lists, where the full rows begin that are added once, and sums of 16 bits.
   struct Scratch: Sendable {
     var lists: [OpenList] = []
     var singles: [Int] = []
+    var short: [Int16] = []
   }
 
   /// The image's lists: [axons + 1], and per synapse.
@@ -140,7 +141,8 @@ struct Synapses: Sendable {
     if !isNarrow {
       addWideRows(wide.span, singles.span, &sums, width)
     } else {
-      addNarrowRows(narrow.span, singles.span, &sums, width)
+      if scratch.short.count < sums.count { scratch.short = [Int16](repeating: 0, count: sums.count) }
+      addNarrowRows(narrow.span, singles.span, &sums, width, short: &scratch.short)
     }
     return UInt64(operations)
   }
@@ -201,55 +203,5 @@ struct Synapses: Sendable {
         }
       }
     }
-  }
-}
-
-/// Adds count times one full row.
-@inline(__always)
-private func addRow<Weight: FixedWidthInteger & SignedInteger>(
-  _ row: Span<Weight>, _ count: Int32, _ sums: inout [Int32]
-) {
-  var sums = sums.mutableSpan
-  for j in 0..<row.count { sums[j] &+= Int32(row[j]) &* count }
-}
-
-/// Adds full rows, each once, four in a pass: the sums are read and written a quarter as often.
-///
-/// Four weights of 8 bits add up in 16: |4 · w| ≤ 512.
-func addNarrowRows(_ weights: Span<Int8>, _ begins: Span<Int>, _ sums: inout [Int32], _ width: Int) {
-  var sums = sums.mutableSpan
-  var i = 0
-  while i &+ 4 <= begins.count {
-    let a = weights.extracting(begins[i]..<begins[i] &+ width)
-    let b = weights.extracting(begins[i &+ 1]..<begins[i &+ 1] &+ width)
-    let c = weights.extracting(begins[i &+ 2]..<begins[i &+ 2] &+ width)
-    let d = weights.extracting(begins[i &+ 3]..<begins[i &+ 3] &+ width)
-    for j in 0..<width {
-      sums[j] &+= Int32((Int16(a[j]) &+ Int16(b[j])) &+ (Int16(c[j]) &+ Int16(d[j])))
-    }
-    i &+= 4
-  }
-  while i < begins.count {
-    let a = weights.extracting(begins[i]..<begins[i] &+ width)
-    for j in 0..<width { sums[j] &+= Int32(a[j]) }
-    i &+= 1
-  }
-}
-
-private func addWideRows(_ weights: Span<Int16>, _ begins: Span<Int>, _ sums: inout [Int32], _ width: Int) {
-  var sums = sums.mutableSpan
-  var i = 0
-  while i &+ 4 <= begins.count {
-    let a = weights.extracting(begins[i]..<begins[i] &+ width)
-    let b = weights.extracting(begins[i &+ 1]..<begins[i &+ 1] &+ width)
-    let c = weights.extracting(begins[i &+ 2]..<begins[i &+ 2] &+ width)
-    let d = weights.extracting(begins[i &+ 3]..<begins[i &+ 3] &+ width)
-    for j in 0..<width { sums[j] &+= (Int32(a[j]) &+ Int32(b[j])) &+ (Int32(c[j]) &+ Int32(d[j])) }
-    i &+= 4
-  }
-  while i < begins.count {
-    let a = weights.extracting(begins[i]..<begins[i] &+ width)
-    for j in 0..<width { sums[j] &+= Int32(a[j]) }
-    i &+= 1
   }
 }

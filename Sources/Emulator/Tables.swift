@@ -78,6 +78,10 @@ final class Tables: Sendable {
   let poisson: ProgramImage.Poisson
   /// [cores + 1] into the Poisson entries.
   let poissonBegin: [Int]
+  /// [cores] whether a reset couples into a neighbour.
+  let hasKicks: [Bool]
+  /// Whether the program has splitters, whose spikes are not recorded.
+  let hasSplitters: Bool
   /// [cores] whether partial sums can arrive.
   let takesPartials: [Bool]
   let outputs: ProgramImage.Outputs
@@ -93,6 +97,7 @@ final class Tables: Sendable {
   /// When the groups of each core are complete, where what its neurons do makes no difference.
   let groups: GroupTimes
   let timesVary: Bool
+  let prices: Chip.Energy.TickPrices
   let tick: Chip.Timing.Tick
   /// Period mode: packets can be late.
   var isPeriodic: Bool {
@@ -128,6 +133,10 @@ final class Tables: Sendable {
     synapses = Synapses(StochasticSynapses.silenced(image))
     stochastic = StochasticSynapses(image)
     (sends, inputs, targets, trees) = Tables.packets(image, routerOf: routerOf, places)
+    hasKicks = zip(image.cores.neuronBegin, image.cores.neuronBegin.dropFirst()).map { begin, end in
+      codes[Int(begin)..<Int(end)].contains { $0.kick != 0 }
+    }
+    hasSplitters = image.neurons.kind.contains(ProgramImage.NeuronKind.splitter.rawValue)
     poisson = image.poisson
     poissonBegin = Tables.poissonBegin(image)
     var takesPartials = [Bool](repeating: false, count: image.cores.count)
@@ -152,6 +161,7 @@ final class Tables: Sendable {
     groups = GroupTimes(image, micro)
     tick = timing.tick(usedCores: image.cores.count)
     rowTimes = RowTimes(image)
+    prices = Chip.Energy.TickPrices(chip.energy, clock: timing.clock)
     timesVary = timing.neuronMajor == nil && timing.work.timesVary
   }
 

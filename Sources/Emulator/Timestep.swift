@@ -33,12 +33,14 @@ extension ChipState {
         core: core, senders: firstSender..<senders.count, integrateCycles: integrateCycles, tick: tick)
       phases.mark(.mesh)
     }
+    if let beforehand { enterSums(tick: tick, beforehand) }
+    phases.mark(.integrate)
     if let perEvent = tables.perEvent { takeEvents(tick: tick, inputTicks: inputTicks, perEvent) }
     events.coreTicks = UInt64(tables.coreCount)
     if ideal != nil { return endTick(lastDelivery: clock) }
     let (hopsBefore, verticalBefore) = (mesh.hops, mesh.verticalHops)
     let lastDelivery = try crossMesh(tick: tick)
-    enterRing()
+    enterArrived()
     phases.mark(.mesh)
     events.hops = mesh.hops - hopsBefore
     events.verticalHops = mesh.verticalHops - verticalBefore
@@ -50,46 +52,7 @@ extension ChipState {
     if let ideal {
       sendAtOnce(core: core, senders: range, integrateCycles: integrateCycles, tick: tick, ideal)
     } else {
-      if let straightRoutes { enterSums(senders: range, tick: tick, straightRoutes) }
       beginEmission(core: core, senders: range, integrateCycles: integrateCycles)
-    }
-  }
-
-  /// Step 1: inputs of the tick go into the ring or wait at the edge (§2).
-  private mutating func enterInputs(_ input: ArraySlice<SpikeTrains.Event>, tick: Int) {
-    let isEdge = tables.chip.input == .edge && ideal == nil
-    for event in input where Int(event.channel) < tables.inputs.begin.count - 1 {
-      let channel = Int(event.channel)
-      for i in Int(tables.inputs.begin[channel])..<Int(tables.inputs.begin[channel + 1]) {
-        let send = tables.inputs.sends[i]
-        if let ideal, tables.chip.input == .edge {
-          let spikes = UInt64(event.count)
-          events.hops += UInt64(ideal.inputHops[i].all) * spikes
-          events.verticalHops += UInt64(ideal.inputHops[i].vertical) * spikes
-          events.deliveries += UInt64(send.end - send.begin) * spikes
-        }
-        if isEdge {
-          for _ in 0..<event.count {
-            let packet = Packet(send, value: 0, tick: tick, source: -1 - event.channel, born: clock)
-            let traffic = traffic.own()
-            traffic.appendEdge(Mesh.Flit(traffic.add(packet), send.to))
-          }
-        }
-        for place in Int(send.begin)..<Int(send.end) {
-          let destination = tables.targets[place]
-          let core = Int(destination.core)
-          if !isEdge {
-            ring.addSpikes(
-              Int(event.count), axon: Int(destination.target), core: core,
-              slot: (tick + Int(send.delay)) % tables.slots)
-          }
-          events.inputEvents += UInt64(event.count)
-          coreCounters[core].inputEvents += UInt64(event.count)
-          if ideal != nil && tables.chip.input == .edge {
-            coreCounters[core].deliveries += UInt64(event.count)
-          }
-        }
-      }
     }
   }
 
@@ -168,7 +131,7 @@ extension ChipState {
   }
 
   /// Step 5: how long the tick was (§6), and what it leaves to the next one.
-  private mutating func endTick(lastDelivery: Int) -> Int {
+  mutating func endTick(lastDelivery: Int) -> Int {
     let cycles: Int
     switch tables.tick {
     case .barrier(let barrier):

@@ -224,7 +224,7 @@ func spike(
 }
 
 @inline(__always)
-private func sender(_ row: Int, _ begin: Int, _ tables: Tables, value: Int32) -> Sender {
+func sender(_ row: Int, _ begin: Int, _ tables: Tables, value: Int32) -> Sender {
   Sender(
     row: Int32(truncatingIfNeeded: row),
     group: Int32(truncatingIfNeeded: (row - begin) / tables.neuronsPerCycle), value: value)

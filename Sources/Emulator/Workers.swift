@@ -79,9 +79,12 @@ final class Workers: Sendable {
         linkStalls: fresh.linkStalls, fifoPeaks: fresh.fifoPeaks))
   }
 
+  /// Workers of a run.
+  static func count(_ options: RunOptions) -> Int { max(1, min(options.threads, options.samples)) }
+
   /// Runs all samples; the calling thread is one of the workers.
   func run() throws(Failure) -> Harvest {
-    let others = max(1, min(options.threads, options.samples)) - 1
+    let others = Workers.count(options) - 1
     let done = DispatchSemaphore(value: 0)
     for _ in 0..<others {
       Thread {

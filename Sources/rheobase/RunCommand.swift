@@ -8,7 +8,9 @@ import Reports
 
 private let threads = Option.integer(
   "threads", in: 1...1024,
-  help: "samples that run at the same time (default: one per processor); never changes the result")
+  help:
+    "samples that run at the same time; with --mesh ideal, threads without a sample of their own share another's cores (default: one per processor); never changes the result"
+)
 private let probe = Option.text(
   "probe", argument: "POPULATION[:I..J]",
   help: "record the potential of these neurons, J included; may be repeated; needs -o", repeats: true)

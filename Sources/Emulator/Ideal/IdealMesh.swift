@@ -5,21 +5,21 @@ import Observations
 struct StraightSums: Sendable {
   /// [slots · rows]
   var sums: [Int32]
-  /// [slots · cores] axons, and synapses.
-  var tallies: [SIMD2<UInt32>]
+  /// [slots · cores] axons << 32 | synapses.
+  var tallies: [UInt64]
   /// [slots · cores] cycles that reading the axons takes; empty where all axons take the same.
   var cycles: [UInt32]
 
   init(_ tables: Tables, isUsed: Bool) {
     let slots = isUsed ? tables.slots : 0
     sums = [Int32](repeating: 0, count: slots * tables.rows)
-    tallies = [SIMD2<UInt32>](repeating: .zero, count: slots * tables.coreCount)
+    tallies = [UInt64](repeating: 0, count: slots * tables.coreCount)
     cycles = [UInt32](repeating: 0, count: tables.rowTimes.areEqual ? 0 : tallies.count)
   }
 
   mutating func reset() {
     for i in sums.indices { sums[i] = 0 }
-    for i in tallies.indices { tallies[i] = .zero }
+    for i in tallies.indices { tallies[i] = 0 }
     for i in cycles.indices { cycles[i] = 0 }
   }
 }
@@ -47,13 +47,13 @@ extension ChipState {
     move(&straight.sums, slot &* tables.rows &+ rows.lowerBound, &cores.crossbarSum, rows.count)
     let place = slot &* tables.coreCount &+ core
     let tally = straight.tallies[place]
-    straight.tallies[place] = .zero
-    var cycles = tables.rowTimes.each &* Int(tally.x)
+    straight.tallies[place] = 0
+    var cycles = tables.rowTimes.each &* Int(tally >> 32)
     if !straight.cycles.isEmpty {
       cycles = Int(straight.cycles[place])
       straight.cycles[place] = 0
     }
-    return (Int(tally.x), UInt64(tally.y), cycles)
+    return (Int(tally >> 32), tally & 0xffff_ffff, cycles)
   }
 
   /// The core's update ends `integrateCycles` and its groups after the tick began, and its senders, `range`, have sent.
@@ -80,13 +80,14 @@ extension ChipState {
     coreCounters[core].packets += UInt64(packets)
   }
 
-  /// With the mesh of the chip: what the senders do, beforehand, because with a barrier all their packets arrive in time.
-  mutating func enterSums(senders range: Range<Int>, tick: Int, _ routes: IdealRoutes) {
-    for i in range {
-      let row = Int(senders[i].row)
-      for number in Int(routes.burstBegin[row])..<Int(routes.burstBegin[row + 1]) {
-        enterSums(routes.bursts[number], tick: tick, routes)
-      }
+  /// With the mesh of the chip: what the neurons that fired do, beforehand, because with a barrier all their packets arrive in
+  /// time.
+  mutating func enterSums(tick: Int, _ blocks: FlatBlocks) {
+    fired.withUnsafeBufferPointer { fired in
+      guard let first = fired.baseAddress else { return }
+      _ = blocks.scatter(
+        first, 0..<fired.count, count: fired.count, slot: tick % tables.slots, slots: tables.slots,
+        &straight.sums, &straight.tallies, &straight.cycles)
     }
   }
 
@@ -95,21 +96,13 @@ extension ChipState {
     events.hops &+= UInt64(burst.hops.all)
     events.verticalHops &+= UInt64(burst.hops.vertical)
     events.deliveries &+= UInt64(burst.shares.count)
-    for i in Int(burst.shares.lowerBound)..<Int(burst.shares.upperBound) {
-      coreCounters[Int(routes.shares[i].core)].deliveries &+= 1
-    }
-    enterSums(burst, tick: tick, routes)
-  }
-
-  /// What a burst does to the cores that it reaches, in the tick in which it acts.
-  @inline(__always)
-  private mutating func enterSums(_ burst: IdealRoutes.Burst, tick: Int, _ routes: IdealRoutes) {
     let slot = (tick &+ Int(burst.delay)) % tables.slots
     let first = slot &* tables.coreCount
     for i in Int(burst.shares.lowerBound)..<Int(burst.shares.upperBound) {
       let share = routes.shares[i]
       let core = Int(share.core)
-      straight.tallies[first &+ core] &+= SIMD2(1, share.synapses)
+      coreCounters[core].deliveries &+= 1
+      straight.tallies[first &+ core] &+= 1 &<< 32 | UInt64(share.synapses)
       if !straight.cycles.isEmpty { straight.cycles[first &+ core] &+= routes.shareCycles[i] }
     }
     scatter(

@@ -3,12 +3,16 @@ import ProgramImage
 
 /// What an ideal mesh needs of a program; a class because it is large and only read.
 final class IdealTables: Sendable {
+  /// Whether the program is a `FlatProgram`; `routes` is empty then.
+  let isFlat: Bool
   let routes: IdealRoutes
   /// Beside `Tables.inputs.sends`.
   let inputHops: [Hops]
 
   init(_ image: ProgramImage, _ tables: Tables) {
-    routes = IdealRoutes(image, tables)
+    let isStraight = IdealRoutes.straightCores(image, tables)
+    isFlat = FlatProgram.canBeMade(image, tables, isStraight: isStraight)
+    routes = isFlat ? IdealRoutes() : IdealRoutes(image, tables, isStraight)
     inputHops = tables.inputs.sends.map { tables.hops(of: $0, from: 0) }
   }
 }
@@ -62,8 +66,10 @@ struct IdealRoutes: Sendable {
   /// [cores] whether anything goes straight into its sums.
   let isStraight: [Bool]
 
-  init(_ image: ProgramImage, _ tables: Tables) {
-    isStraight = IdealRoutes.straightCores(image, tables)
+  init() { isStraight = [] }
+
+  init(_ image: ProgramImage, _ tables: Tables, _ isStraight: [Bool]) {
+    self.isStraight = isStraight
     for core in 0..<tables.coreCount {
       for row in tables.neuronBegin[core]..<tables.neuronBegin[core + 1] {
         add(row: row, router: tables.routerOf[core], image, tables)
@@ -73,15 +79,8 @@ struct IdealRoutes: Sendable {
     }
   }
 
-  /// Those of a program with the mesh of its chip: nil unless all packets of all neurons go straight and none can be late.
-  static func beforehand(_ image: ProgramImage, _ tables: Tables) -> IdealRoutes? {
-    guard !tables.isPeriodic, straightCores(image, tables).allSatisfy({ $0 }) else { return nil }
-    let routes = IdealRoutes(image, tables)
-    return routes.others.isEmpty ? routes : nil
-  }
-
   /// Cores with lists of synapses, none of them stochastic, whose axons hold one spike at most.
-  private static func straightCores(_ image: ProgramImage, _ tables: Tables) -> [Bool] {
+  static func straightCores(_ image: ProgramImage, _ tables: Tables) -> [Bool] {
     guard tables.rules.spikesPerTick == 1, tables.perEvent == nil else {
       return [Bool](repeating: false, count: tables.coreCount)
     }
@@ -151,7 +150,7 @@ struct IdealRoutes: Sendable {
 
 extension Tables {
   /// The links of a packet from a router, which are those of its tree.
-  fileprivate func hops(of send: Send, from router: Int32) -> Hops {
+  func hops(of send: Send, from router: Int32) -> Hops {
     var hops = Hops()
     if send.branch >= 0 {
       var open = [send.branch]

@@ -4,9 +4,10 @@ import ProgramImage
 struct LaneKernel {
   let code: NeuronCodes
   let rules: Rules
-  /// The core's first row.
-  let begin: Int
-  /// a by neuron within the core, in its register; [rows of the chip] biases.
+  /// The rows of the chip of the first sum and of the first state.
+  let firstSum: Int
+  let firstState: Int
+  /// a by neuron, in its register; [rows of the chip] biases.
   let sums: [Int32]
   let bias: [Int32]
 
@@ -51,8 +52,9 @@ struct LaneKernel {
   ) {
     walk(
       LaneCode<Number>(code, fires: code.kind == ProgramImage.NeuronKind.spiking.rawValue, rules), decay,
-      input, current, sums.span.extracting(rows.lowerBound &- begin..<rows.upperBound &- begin),
-      bias.span.extracting(rows), rows, &states.v, &states.u, &states.refractory, &states.outcome, &counts)
+      input, current, sums.span.extracting(rows.lowerBound &- firstSum..<rows.upperBound &- firstSum),
+      bias.span.extracting(rows), rows.lowerBound &- firstState..<rows.upperBound &- firstState, &states.v,
+      &states.u, &states.refractory, &states.outcome, &counts)
   }
 
   @inline(never)

@@ -19,6 +19,8 @@ struct LaneTables: Sendable {
   private(set) var segments: [Segment] = []
   /// [rows]
   let bias: [Int32]
+  /// [rows] whether a spike is sent anywhere; apart from the codes, so that who fired is looked up in few cache lines.
+  let sends: [Bool]
   /// [cores] whether a sum can leave the accumulator.
   private(set) var overflows: [Bool] = []
 
@@ -27,6 +29,7 @@ struct LaneTables: Sendable {
 
   init(_ image: ProgramImage, _ codes: [NeuronCodes], _ rules: Rules, _ noise: NoiseTables?) {
     bias = image.neurons.bias
+    sends = codes.map(\.hasRoutes)
     let isLeaky = image.chip.additive == nil && !rules.decayDivider.needsDraw
     let largest = Int64(image.chip.core.axonCountMaximum) << Int64(image.chip.crossbar.weightBits - 1)
     for core in 0..<image.cores.count {

@@ -23,8 +23,9 @@ extension CoreState {
     if tables.takesOther(core) || tables.lanes.overflows[core] {
       gather(rows, begin, rules.accumulator, &counts.accumulatorSaturations)
     }
-    LaneKernel(code: code, rules: rules, begin: begin, sums: crossbarSum, bias: tables.lanes.bias)
-      .run(segment, &neurons, &counts)
+    LaneKernel(
+      code: code, rules: rules, firstSum: begin, firstState: 0, sums: crossbarSum, bias: tables.lanes.bias
+    ).run(segment, &neurons, &counts)
     if code.kind == ProgramImage.NeuronKind.spiking.rawValue {
       collect(rows, begin, code, tables, &counts, &fired, &senders)
     }
@@ -35,7 +36,7 @@ extension CoreState {
     _ rows: Range<Int>, _ begin: Int, _ code: NeuronCodes, _ tables: Tables, _ counts: inout UpdateCounts,
     _ fired: inout [Int32], _ senders: inout [Sender]
   ) {
-    let codes = tables.codes
+    let sends = tables.lanes.sends
     let mostSpikes = tables.rules.spikesPerTick
     let outcomes = neurons.outcome
     let bytes = outcomes.span.bytes
@@ -55,12 +56,14 @@ extension CoreState {
         word &= word &- 1
         neurons.spikes[hit] = 1
         counts.spikes &+= 1
-        spike(hit, begin, codes[hit], tables, &fired, &senders)
+        fired.append(Int32(truncatingIfNeeded: hit))
+        if sends[hit] { senders.append(sender(hit, begin, tables, value: 0)) }
         while neurons.spikes[hit] < mostSpikes && code.firesAgain && Int64(neurons.v[hit]) > code.limit {
           neurons.v[hit] = Int32(truncatingIfNeeded: Int64(neurons.v[hit]) &- Int64(code.reset))
           neurons.spikes[hit] &+= 1
           counts.spikes &+= 1
-          spike(hit, begin, codes[hit], tables, &fired, &senders)
+          fired.append(Int32(truncatingIfNeeded: hit))
+          if sends[hit] { senders.append(sender(hit, begin, tables, value: 0)) }
         }
       }
       row &+= 8

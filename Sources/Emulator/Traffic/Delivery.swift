@@ -102,7 +102,7 @@ extension ChipState {
   }
 
   /// The spikes that `deliverPlain` noted enter the ring.
-  mutating func enterRing() {
+  mutating func enterArrived() {
     let first = arrived.placeCount
     let count = arrived.targetCount
     arrived.resolveTargets(tables)

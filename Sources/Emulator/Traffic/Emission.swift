@@ -124,7 +124,7 @@ extension ChipState {
       for send in some {
         let send = tables.sends.sends[send]
         var packet = Packet(send, value: sender.value, tick: tick, source: sender.row, born: work.complete)
-        if straightRoutes != nil { packet.place = Packet.done }
+        if beforehand != nil { packet.place = Packet.done }
         let number = traffic.add(packet)
         traffic.append(Mesh.Flit(number, send.to), core: core)
         if send.isPartial { counters.partialPackets &+= 1 }

@@ -19,7 +19,7 @@ struct Packet: Sendable {
   /// Cycle in which its group was complete, counted from the start of the sample.
   var born: Int
 
-  /// See `ChipState.straightRoutes`.
+  /// See `ChipState.beforehand`.
   static let done: Int32 = -2
 
   @inline(__always) init(_ send: Send, value: Int32, tick: Int, source: Int32, born: Int) {

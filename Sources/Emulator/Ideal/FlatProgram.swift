@@ -1,0 +1,73 @@
+import ChipModel
+import ProgramImage
+
+/// A program of which nothing but sums and neurons has to be worked out, laid out for the threads that share its cores.
+///
+/// With an ideal mesh most programs need no rings, no queues and no order among packets: every spike goes straight into the
+/// sums of its targets (`IdealRoutes`), and every neuron is updated by the lanes. Then the cores are sums and states that
+/// lie next to each other, and a tick is two passes: over all rows, and over the rows that fired. Cores that belong to
+/// different threads touch each other only through the list of who fired.
+final class FlatProgram: Sendable {
+  /// Cores of one thread.
+  struct Part: Sendable {
+    let cores: Range<Int>
+    let rows: Range<Int>
+    let blocks: FlatBlocks
+  }
+
+  /// At least one; all cores in ascending order.
+  let parts: [Part]
+
+  /// - Parameters:
+  ///   - threads: how many at most share the cores.
+  ///   - neuronsPerThread: so many at least.
+  init(_ image: ProgramImage, _ tables: Tables, threads: Int, neuronsPerThread: Int) {
+    let count = max(1, min(threads, tables.coreCount, tables.rows / neuronsPerThread))
+    parts = FlatProgram.split(tables, into: count).map { cores in
+      Part(
+        cores: cores, rows: tables.neuronBegin[cores.lowerBound]..<tables.neuronBegin[cores.upperBound],
+        blocks: FlatBlocks(image, tables, cores: cores))
+    }
+  }
+
+  /// Fewer neurons than this per thread take less time than the threads need to meet.
+  static let neuronsPerThread = 1024
+
+  /// Ranges of cores with about the same number of neurons.
+  private static func split(_ tables: Tables, into count: Int) -> [Range<Int>] {
+    var begins = [0]
+    for part in 1..<count {
+      let rows = tables.rows * part / count
+      var core = begins[part - 1] + 1
+      while core < tables.coreCount - (count - part), tables.neuronBegin[core] < rows { core += 1 }
+      begins.append(core)
+    }
+    begins.append(tables.coreCount)
+    return zip(begins, begins.dropFirst()).map { $0..<$1 }
+  }
+
+  /// Whether a program is one of these.
+  ///
+  /// - Parameter isStraight: [cores] whether spikes to it may go straight into its sums.
+  static func canBeMade(_ image: ProgramImage, _ tables: Tables, isStraight: [Bool]) -> Bool {
+    tables.coreCount > 0 && tables.coreCount <= FlatBlocks.mostCores && isStraight.allSatisfy { $0 }
+      && tables.lanes.segments.allSatisfy(\.isLane) && !tables.timesVary
+      && image.poisson.neuron.isEmpty && !tables.takesPartials.contains(true)
+      && image.neurons.kick.allSatisfy { $0 == 0 }
+      && largestSum(image, tables) <= tables.rules.accumulator.high
+  }
+
+  /// A bound of the size of all sums. An axon that a neuron feeds holds one spike at most.
+  private static func largestSum(_ image: ProgramImage, _ tables: Tables) -> Int64 {
+    let spikes = image.inputs.core.isEmpty ? 1 : Int64(image.chip.core.axonCountMaximum)
+    var size = [Int64](repeating: 0, count: tables.rows)
+    for core in 0..<tables.coreCount {
+      let first = tables.neuronBegin[core]
+      let begin = Int(image.crossbar.begin[tables.axonBegin[core]])
+      for i in begin..<Int(image.crossbar.begin[tables.axonBegin[core + 1]]) {
+        size[first + Int(image.crossbar.neuron[i])] += abs(Int64(image.crossbar.weight[i]))
+      }
+    }
+    return spikes * (size.max() ?? 0)
+  }
+}

@@ -1,0 +1,316 @@
+import ChipModel
+import Observations
+import ProgramImage
+
+/// The cores of one part of a flat program: all of them that changes.
+struct FlatWorker: Sendable {
+  let tables: Tables
+  let ideal: IdealTables
+  let program: FlatProgram
+  /// Which of the program's parts.
+  let number: Int
+  let cores: Range<Int>
+  let rows: Range<Int>
+
+  /// Of the part's rows.
+  var neurons: NeuronStates
+  /// [slots · rows]
+  var sums: [Int32]
+  /// [slots · cores] axons << 32 | synapses; cycles that reading them takes, empty where all axons take the same.
+  var tallies: [UInt64]
+  var rowCycles: [UInt32]
+  /// Input waits in it; nil where the program has none.
+  var ring: Ring?
+  private var taken: TakenAxons
+  private var scratch = Synapses.Scratch()
+  private var inputSum: [Int32]
+
+  /// [cores]
+  var coreCounters: [RunRecord.CoreCounters]
+  /// [cores] where the rows that fired end.
+  private var firedEnd: [Int]
+  var counts = UpdateCounts()
+  /// [outputs]
+  var outputSums: [Int64]
+  /// [ticks · probes that are the part's]
+  var potentials: [Int32] = []
+  private let ownProbes: [Int]
+  private let ownPotentialOutputs: [Int]
+
+  init(_ tables: Tables, _ ideal: IdealTables, _ program: FlatProgram, number: Int, probes: [Int32]) {
+    self.tables = tables
+    self.ideal = ideal
+    self.program = program
+    self.number = number
+    let part = program.parts[number]
+    cores = part.cores
+    rows = part.rows
+    let zeros = [Int32](repeating: 0, count: part.rows.count)
+    neurons = NeuronStates(v: zeros, u: zeros)
+    sums = [Int32](repeating: 0, count: tables.slots * rows.count)
+    tallies = [UInt64](repeating: 0, count: tables.slots * cores.count)
+    rowCycles = [UInt32](repeating: 0, count: tables.rowTimes.areEqual ? 0 : tallies.count)
+    let hasInputs = !tables.inputs.sends.isEmpty
+    ring = hasInputs ? Ring(tables) : nil
+    func largest(_ begin: [Int]) -> Int { zip(begin, begin.dropFirst()).map { $1 - $0 }.max() ?? 0 }
+    taken = TakenAxons(axons: hasInputs ? largest(tables.axonBegin) : 0)
+    inputSum = [Int32](repeating: 0, count: hasInputs ? largest(tables.neuronBegin) : 0)
+    coreCounters = [RunRecord.CoreCounters](repeating: .init(), count: cores.count)
+    firedEnd = [Int](repeating: 0, count: cores.count)
+    outputSums = [Int64](repeating: 0, count: tables.outputs.neuron.count)
+    let own = part.rows
+    ownProbes = probes.filter { own.contains(Int($0)) }.map { Int($0) - own.lowerBound }
+    let neuron = tables.outputs.neuron
+    ownPotentialOutputs = tables.potentialOutputs.filter { own.contains(Int(neuron[$0])) }
+  }
+
+  /// The state before the first tick of a sample.
+  mutating func begin(_ initial: NeuronStates) {
+    for i in rows {
+      neurons.v[i - rows.lowerBound] = initial.v[i]
+      neurons.u[i - rows.lowerBound] = initial.u[i]
+      neurons.refractory[i - rows.lowerBound] = initial.refractory[i]
+    }
+    for i in sums.indices { sums[i] = 0 }
+    for i in tallies.indices { tallies[i] = 0 }
+    for i in rowCycles.indices { rowCycles[i] = 0 }
+    ring?.reset()
+    ring?.saturations = 0
+    for i in coreCounters.indices { coreCounters[i] = .init() }
+    counts = UpdateCounts()
+    for i in outputSums.indices { outputSums[i] = 0 }
+    potentials.removeAll(keepingCapacity: true)
+  }
+
+  /// Spikes that no tick has taken have been delivered all the same.
+  mutating func end() {
+    for i in tallies.indices { coreCounters[i % cores.count].deliveries += tallies[i] >> 32 }
+  }
+
+  // MARK: - A tick
+
+  /// Steps 1 to 3 of a tick, up to the list of who fired.
+  mutating func update(
+    _ input: ArraySlice<SpikeTrains.Event>, _ time: TickTime, _ meeting: FlatMeeting,
+    _ phases: inout PhaseClock
+  ) {
+    var tally = FlatMeeting.Tally()
+    enter(input, tick: time.tick, &tally.events)
+    let slot = time.tick % tables.slots
+    for core in cores { integrate(core: core, slot: slot, &tally) }
+    phases.mark(.integrate)
+    updateNeurons(slot: slot, time, meeting, &tally.events)
+    meeting.tally(time.tick, part: number).pointee = tally
+    phases.mark(.update)
+  }
+
+  /// Step 4: who fired anywhere on the chip sends to the cores of this part.
+  mutating func send(tick: Int, _ meeting: FlatMeeting) {
+    let slot = tick % tables.slots
+    let blocks = program.parts[number].blocks
+    var sent = FlatBlocks.Sent()
+    for part in program.parts.indices {
+      let fired = meeting.fired(tick, first: program.parts[part].rows.lowerBound)
+      let count = meeting.count(tick, part: part).pointee
+      func scatter(_ range: Range<Int>) -> UInt64 {
+        let some = blocks.scatter(
+          fired, range, count: count, slot: slot, slots: tables.slots, &sums, &tallies, &rowCycles)
+        sent.add(some)
+        return some.packets
+      }
+      if part != number {
+        _ = scatter(0..<count)
+        continue
+      }
+      var first = 0
+      for core in firedEnd.indices where firedEnd[core] > first {
+        coreCounters[core].packets &+= scatter(first..<firedEnd[core])
+        first = firedEnd[core]
+      }
+    }
+    let tally = meeting.tally(tick, part: number)
+    tally.pointee.events.packets = sent.packets
+    tally.pointee.events.hops &+= sent.hops
+    tally.pointee.events.verticalHops &+= sent.verticalHops
+    tally.pointee.events.deliveries &+= sent.deliveries
+  }
+
+  /// What is read of the neurons when the tick is over: potentials, and outputs' windows.
+  mutating func observe(_ time: TickTime, _ meeting: FlatMeeting) {
+    for row in ownProbes { potentials.append(neurons.v[row]) }
+    let outputs = tables.outputs
+    func isOpen(_ i: Int) -> Bool {
+      time.tick >= Int(outputs.from[i]) && time.tick < time.inputTicks + Int(outputs.to[i])
+    }
+    for i in ownPotentialOutputs where isOpen(i) {
+      outputSums[i] += Int64(neurons.v[Int(outputs.neuron[i]) - rows.lowerBound])
+    }
+    if tables.outputOf.isEmpty { return }
+    let fired = meeting.fired(time.tick, first: rows.lowerBound)
+    for k in 0..<meeting.count(time.tick, part: number).pointee {
+      let row = Int(fired[k])
+      for entry in tables.outputBegin[row]..<tables.outputBegin[row + 1] {
+        let i = Int(tables.outputOf[Int(entry)])
+        if isOpen(i) { outputSums[i] &+= 1 }
+      }
+    }
+  }
+
+  // MARK: - Steps
+
+  /// Step 1, as `ChipState.enterInputs`: only what is the part's.
+  private mutating func enter(
+    _ input: ArraySlice<SpikeTrains.Event>, tick: Int, _ events: inout Chip.Energy.Events
+  ) {
+    let isEdge = tables.chip.input == .edge
+    for event in input where Int(event.channel) < tables.inputs.begin.count - 1 {
+      let channel = Int(event.channel)
+      let spikes = UInt64(event.count)
+      for i in Int(tables.inputs.begin[channel])..<Int(tables.inputs.begin[channel + 1]) {
+        let send = tables.inputs.sends[i]
+        if isEdge && number == 0 {
+          events.hops += UInt64(ideal.inputHops[i].all) * spikes
+          events.verticalHops += UInt64(ideal.inputHops[i].vertical) * spikes
+        }
+        for place in Int(send.begin)..<Int(send.end) {
+          let destination = tables.targets[place]
+          let core = Int(destination.core)
+          guard cores.contains(core) else { continue }
+          ring?.addSpikes(
+            Int(event.count), axon: Int(destination.target), core: core,
+            slot: (tick + Int(send.delay)) % tables.slots)
+          events.inputEvents += spikes
+          coreCounters[core - cores.lowerBound].inputEvents += spikes
+          if isEdge {
+            events.deliveries += spikes
+            coreCounters[core - cores.lowerBound].deliveries += spikes
+          }
+        }
+      }
+    }
+  }
+
+  /// Step 2 of a core: its sums are complete, and its time is known.
+  private mutating func integrate(core: Int, slot: Int, _ tally: inout FlatMeeting.Tally) {
+    let own = core &- cores.lowerBound
+    let place = slot &* cores.count &+ own
+    let taken = tallies[place]
+    tallies[place] = 0
+    var reads = taken &>> 32
+    var operations = taken & 0xffff_ffff
+    var cycles = tables.rowTimes.each &* Int(reads)
+    coreCounters[own].deliveries &+= reads
+    if !rowCycles.isEmpty {
+      cycles = Int(rowCycles[place])
+      rowCycles[place] = 0
+    }
+    if ring != nil { addInput(core: core, slot: slot, &reads, &operations, &cycles) }
+    let busy = tables.scanCycles[core] &+ cycles &+ tables.groups.all(core: core)
+    tally.busy = max(tally.busy, busy)
+    tally.events.rowReads &+= reads
+    tally.events.synapticOperations &+= operations
+    coreCounters[own].rowReads &+= reads
+    coreCounters[own].synapticOperations &+= operations
+    coreCounters[own].busyCycles &+= UInt64(busy)
+  }
+
+  private mutating func addInput(
+    core: Int, slot: Int, _ reads: inout UInt64, _ operations: inout UInt64, _ cycles: inout Int
+  ) {
+    let count = ring?.take(core: core, slot: slot, into: &taken) ?? 0
+    if count == 0 { return }
+    let own = tables.neuronBegin[core]..<tables.neuronBegin[core + 1]
+    let firstAxon = tables.axonBegin[core]
+    for j in 0..<own.count { inputSum[j] = 0 }
+    reads += UInt64(count)
+    operations += tables.synapses.add(
+      core: core, firstAxon: firstAxon, taken, count, into: &inputSum, width: own.count, scratch: &scratch)
+    cycles += tables.rowTimes.cycles(taken, count, firstAxon: firstAxon)
+    let first = slot * rows.count + own.lowerBound - rows.lowerBound
+    for j in 0..<own.count { sums[first + j] &+= inputSum[j] }
+  }
+
+  /// Step 3: all neurons of the part; the slot's sums are 0 afterwards.
+  private mutating func updateNeurons(
+    slot: Int, _ time: TickTime, _ meeting: FlatMeeting, _ events: inout Chip.Energy.Events
+  ) {
+    let fired = meeting.fired(time.tick, first: rows.lowerBound)
+    let firstSum = slot &* rows.count
+    var count = 0
+    for core in cores {
+      var counted = UpdateCounts()
+      let before = count
+      for i in tables.lanes.begin[core]..<tables.lanes.begin[core + 1] {
+        let segment = tables.lanes.segments[i]
+        let code = tables.codes[segment.rows.lowerBound]
+        guard Tables.isActive(code, time.tick, time.inputTicks) else { continue }
+        counted.updates &+= UInt64(segment.rows.count)
+        LaneKernel(
+          code: code, rules: tables.rules, firstSum: rows.lowerBound &- firstSum, firstState: rows.lowerBound,
+          sums: sums, bias: tables.lanes.bias
+        ).run(segment, &neurons, &counted)
+        if code.kind == ProgramImage.NeuronKind.spiking.rawValue {
+          collectFired(neurons.outcome, segment.rows, firstState: rows.lowerBound, fired, &count)
+        }
+      }
+      let own = core &- cores.lowerBound
+      firedEnd[own] = count
+      coreCounters[own].neuronUpdates &+= counted.updates
+      coreCounters[own].neuronActivities &+= counted.activities
+      coreCounters[own].spikes &+= UInt64(count &- before)
+      events.neuronUpdates &+= counted.updates
+      events.neuronActivities &+= counted.activities
+      counts.synapseOverflows &+= counted.synapseOverflows
+      counts.stateOverflows &+= counted.stateOverflows
+      counts.floorClamps &+= counted.floorClamps
+    }
+    clear(&sums, firstSum..<firstSum &+ rows.count)
+    events.spikes = UInt64(count)
+    meeting.count(time.tick, part: number).pointee = count
+  }
+}
+
+extension FlatBlocks.Sent {
+  fileprivate mutating func add(_ other: FlatBlocks.Sent) {
+    packets &+= other.packets
+    hops &+= other.hops
+    verticalHops &+= other.verticalHops
+    deliveries &+= other.deliveries
+  }
+}
+
+private func clear(_ sums: inout [Int32], _ range: Range<Int>) {
+  var all = sums.mutableSpan
+  var some = all._mutatingExtracting(range)
+  for i in 0..<some.count { some[i] = 0 }
+}
+
+/// Appends the rows of a segment whose outcome is `fired` at `count`; there is room for all of them.
+private func collectFired(
+  _ outcomes: [UInt8], _ rows: Range<Int>, firstState: Int, _ fired: UnsafeMutablePointer<Int32>,
+  _ count: inout Int
+) {
+  let own = outcomes.span.extracting(rows.lowerBound &- firstState..<rows.upperBound &- firstState)
+  let bytes = own.bytes
+  var n = count
+  var place = 0
+  // Eight outcomes at a time; the lowest bit of each byte says whether the neuron fired.
+  while place &+ 8 <= own.count {
+    var word =
+      bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: place, as: UInt64.self) & 0x0101_0101_0101_0101
+    while word != 0 {
+      fired[n] = Int32(truncatingIfNeeded: rows.lowerBound &+ place &+ word.trailingZeroBitCount / 8)
+      n &+= 1
+      word &= word &- 1
+    }
+    place &+= 8
+  }
+  while place < own.count {
+    if own[place] & 1 != 0 {
+      fired[n] = Int32(truncatingIfNeeded: rows.lowerBound &+ place)
+      n &+= 1
+    }
+    place &+= 1
+  }
+  count = n
+}

@@ -1,0 +1,95 @@
+import Observations
+import TestSupport
+import Testing
+
+@testable import Emulator
+
+/// Programs in which nothing but sums and neurons is worked out, and threads that share their cores.
+@Suite struct FlatTests {
+  /// The chip's own mesh knows of no flat programs; in barrier mode all that does not depend on time agrees.
+  @Test(arguments: 0..<4)
+  func spikesAndEventsAreThoseOfTheMesh(lot: Int) throws {
+    var spikes: UInt64 = 0
+    var saturations: UInt64 = 0
+    var overflows: UInt64 = 0
+    for seed in UInt64(lot * 10)..<UInt64((lot + 1) * 10) {
+      let program = RandomProgram.flat(seed)
+      #expect(program.image.verify().map(\.formatted) == [], "seed \(seed)")
+      #expect(Emulator(program.image, mesh: .ideal).ideal?.isFlat == true, "seed \(seed)")
+      guard case .barrier = program.image.chip.timing.tick else { continue }
+      let cycles = try emulate(program, threads: 1)
+      try expectIdeal(emulate(program, threads: 1, mesh: .ideal), toBe: cycles, seed: seed)
+      spikes += cycles.counters.spikes
+      saturations += cycles.counters.axonSaturations
+      overflows += cycles.counters.stateOverflows + cycles.counters.floorClamps
+    }
+    #expect(spikes > 1500 && saturations > 10 && overflows > 10)
+  }
+
+  /// Bit for bit, with as many threads as there are cores and with fewer.
+  @Test(arguments: 0..<4)
+  func recordDoesNotDependOnThreads(lot: Int) throws {
+    var shared = 0
+    for seed in UInt64(lot * 10)..<UInt64((lot + 1) * 10) {
+      let program = RandomProgram.flat(seed)
+      var emulator = Emulator(program.image, mesh: .ideal)
+      let one = try emulator.run(program.input, options: options(program, threads: 1))
+      emulator.neuronsPerThread = 1
+      // Samples have threads of their own; what is left over shares their cores.
+      for threads in [2, 3] {
+        let options = options(program, threads: threads * program.samples)
+        shared += emulator.flat(options)?.parts.count == min(threads, program.image.cores.count) ? 1 : 0
+        let several = try emulator.run(program.input, options: options)
+        #expect(firstDifference(one, several) == nil, "seed \(seed): 1 thread (left) against \(threads)")
+      }
+    }
+    #expect(shared == 20)
+  }
+
+  /// Threads that would only wait for each other are not used.
+  @Test func fewNeuronsAreNotShared() throws {
+    let program = RandomProgram.flat(1)
+    let emulator = Emulator(program.image, mesh: .ideal)
+    #expect(emulator.flat(options(program, threads: 64))?.parts.count == 1)
+    #expect(Emulator(program.image).flat(options(program, threads: 64)) == nil)
+  }
+
+  /// A program that is flat but for one thing takes the other way, and gives the same spikes.
+  @Test func whatIsNotFlatIsNotTakenForIt() throws {
+    let program = RandomProgram.flat(3)
+    var image = program.image
+    image.neurons.kick[0] = 1
+    #expect(Emulator(image, mesh: .ideal).ideal?.isFlat == false)
+    image = program.image
+    image.chip.datapath.accumulatorBits = 6
+    #expect(Emulator(image, mesh: .ideal).ideal?.isFlat == false)
+    image = program.image
+    image.chip.timing.work.spikeCycles = 1
+    #expect(Emulator(image, mesh: .ideal).ideal?.isFlat == false)
+  }
+
+  private func options(_ program: RandomProgram, threads: Int) -> RunOptions {
+    RunOptions(
+      samples: program.samples, ticks: program.ticks, threads: threads, probes: program.probes.reversed())
+  }
+
+  private func expectIdeal(_ ideal: RunRecord, toBe cycles: RunRecord, seed: UInt64) throws {
+    #expect(ideal.spikes == cycles.spikes, "seed \(seed)")
+    #expect(ideal.potentials == cycles.potentials, "seed \(seed)")
+    #expect(ideal.outputSums == cycles.outputSums, "seed \(seed)")
+    #expect(ideal.tickPackets == cycles.tickPackets, "seed \(seed)")
+    var counters = ideal.counters
+    counters.cycles = cycles.counters.cycles
+    #expect(counters == cycles.counters, "seed \(seed)")
+    #expect(ideal.counters.cycles <= cycles.counters.cycles, "seed \(seed)")
+    for (mine, theirs) in zip(ideal.energy, cycles.energy) where mine.component != "staticPower" {
+      #expect(mine == theirs, "seed \(seed)")
+    }
+    for (mine, theirs) in zip(ideal.coreCounters, cycles.coreCounters) {
+      var mine = mine
+      mine.busyCycles = theirs.busyCycles
+      mine.frozenCycles = theirs.frozenCycles
+      #expect(mine == theirs, "seed \(seed)")
+    }
+  }
+}
