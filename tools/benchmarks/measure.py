@@ -78,23 +78,31 @@ class Bench:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "network.json5").write_text(NETWORK)
         self.golden = {}
-        for workload, n in workloads.NEURONS.items():
+        for workload in workloads.NEURONS:
             progress(f"writing {workload}")
-            counts = self.folder / f"{workload}.golden"
-            self.in_a_process(images.write_golden, counts, workload)
-            self.golden[workload] = [int(line) for line in counts.read_text().split()]
-            if self.golden[workload][workloads.TICKS] != workloads.EXPECTED[workload]:
-                raise Failed(f"{workload}: numpy made another network")
-            plain = self.folder / f"{workload}.bin"
-            if workload == "W1":
-                template = self.template(n, n, "datapath.decayOf=retained")
-                self.in_a_process(images.write_dense, template, self.folder / "W1.rbx", self.folder / "W1.npz", plain, SAMPLES)
-                continue
-            for kind, multicast in [("unicast", "false"), ("multicast", "true")]:
-                template = self.template(n, n // images.SIDE**2, f"mesh.multicast={multicast}")
-                self.in_a_process(images.write_sparse, template, self.folder / f"{workload}.{kind}.rbx", plain, n)
+            self.golden[workload] = self.write_golden(workload)
+            self.write_programs(workload)
         for name, flags in [("limit", ["-march=native"]), ("limit-generic", [])]:
             run(["cc", "-O3", *flags, "-o", self.folder / name, HERE / "limit.c"])
+
+    def write_golden(self, workload):
+        """The integer model's output spikes in the first 0, 1, … ticks."""
+        file = self.folder / f"{workload}.golden"
+        self.in_a_process(images.write_golden, file, workload)
+        golden = [int(line) for line in file.read_text().split()]
+        if golden[workloads.TICKS] != workloads.EXPECTED[workload]:
+            raise Failed(f"{workload}: this numpy makes another network")
+        return golden
+
+    def write_programs(self, workload):
+        n, plain = workloads.NEURONS[workload], self.folder / f"{workload}.bin"
+        if workload == "W1":
+            template = self.template(n, n, "datapath.decayOf=retained")
+            self.in_a_process(images.write_dense, template, self.folder / "W1.rbx", self.folder / "W1.npz", plain, SAMPLES)
+            return
+        for kind, multicast in [("unicast", "false"), ("multicast", "true")]:
+            template = self.template(n, n // images.SIDE**2, f"mesh.multicast={multicast}")
+            self.in_a_process(images.write_sparse, template, self.folder / f"{workload}.{kind}.rbx", plain, n)
 
     def in_a_process(self, write, *arguments):
         """Because a child's memory is at least what its parent has had."""
@@ -102,7 +110,7 @@ class Bench:
         process.start()
         process.join()
         if process.exitcode != 0:
-            sys.exit(process.exitcode)
+            raise Failed(f"{write.__name__} failed")
 
     def template(self, axons, neurons, setting):
         image = self.folder / "template.rbx"
@@ -113,7 +121,8 @@ class Bench:
         return image
 
     def rheobase(self, workload, image, mesh):
-        inputs = ["--input", self.folder / "W1.npz"] if workload == "W1" else ["--samples", SAMPLES, "--ticks", workloads.TICKS]
+        sparse = ["--samples", SAMPLES, "--ticks", workloads.TICKS]
+        inputs = ["--input", self.folder / "W1.npz"] if workload == "W1" else sparse
         report = self.folder / "run.json"
         text, mib = run([self.program, "run", self.folder / f"{image}.rbx", *inputs, "--threads", 1, "--mesh", mesh,
                          "--profile", "--json", report])
@@ -137,8 +146,10 @@ class Bench:
 def systems(bench, pythons):
     """Every system, first with W1, then with W2, then with W3."""
     for w in workloads.NEURONS:
-        images = {"Rheobase": "W1"} if w == "W1" else {f"Rheobase, {kind}": f"{w}.{kind}" for kind in ["unicast", "multicast"]}
-        for name, image in images.items():
+        programs = {f"Rheobase, {kind}": f"{w}.{kind}" for kind in ["unicast", "multicast"]}
+        if w == "W1":
+            programs = {"Rheobase": "W1"}
+        for name, image in programs.items():
             yield System(w, name, "function, energy, time cycle by cycle", partial(bench.rheobase, w, image, "cycles"))
         yield System(w, "Rheobase, ideal mesh", "function, energy, time of the cores", partial(bench.rheobase, w, image, "ideal"))
         for layout in [[]] if w == "W1" else [["flat"], ["cores"]]:
@@ -148,8 +159,8 @@ def systems(bench, pythons):
                 w, f"{name}, generic", "the same for any x86-64", partial(bench.limit, "limit-generic", w, *layout))
         for simulator in SIMULATORS:
             if simulator.system in pythons:
-                yield System(
-                    w, simulator.key, simulator.models, partial(bench.simulator, simulator, pythons[simulator.system], w), simulator)
+                measure = partial(bench.simulator, simulator, pythons[simulator.system], w)
+                yield System(w, simulator.key, simulator.models, measure, simulator)
 
 
 def progress(text):

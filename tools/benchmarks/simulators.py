@@ -34,24 +34,24 @@ class Simulator(NamedTuple):
 
 def sanafe(mode, models, ticks):
     return Simulator(
-        "sanafe", "sanafe", "SANA-FE", models, "potentials have six bits below ours", mode, ticks)
+        "sanafe", "sanafe", "SANA-FE", models, "potentials are rounded toward 0 at 1/64", mode, ticks)
 
 
-LOIHI = "decays are rounded toward 0, seven bits below ours"
+LOIHI = "potentials are rounded toward 0 at 1/128"
 SIMULATORS = [
     sanafe("simple", "function, energy, time without contention", dict.fromkeys(ALL, (100, 200))),
     sanafe("detailed", "the same, contention by a rule of thumb", dict.fromkeys(ALL, (100, 200))),
-    sanafe("cycle", "the same, mesh cycle by cycle (BookSim2)", {"W1": (100, 5), "W2": (100, 20), "W3": (100, 5)}),
+    sanafe("cycle", "the same, mesh cycle by cycle (BookSim2)", {"W1": (100, 3), "W2": (100, 20), "W3": (100, 5)}),
     Simulator("lava", "lava-nc", "Lava", "Loihi's integers", LOIHI,
               # The first tick starts processes.
               ticks=ALL | dict.fromkeys(["W2", "W3"], (1, workloads.TICKS - 1))),
     Simulator("brian2-loihi", "brian2-loihi", "brian2-loihi", "Loihi's integers", LOIHI),
-    Simulator("nengo-loihi", "nengo-loihi", "nengo-loihi", "Loihi's integers", "weights lose a bit, decays are rounded later",
+    Simulator("nengo-loihi", "nengo-loihi", "nengo-loihi", "Loihi's integers", "weights are rounded at another scale, potentials at a finer one",
               ticks=ALL | {"W3": (50, 50)}),
-    Simulator("xylosim", "xylosim", "xylosim", "Xylo's integers", "synaptic currents that last; reset by subtraction"),
-    Simulator("paibox", "paibox", "PAIBox", "PAICORE's integers", "nothing decays; higher thresholds",
-              ticks={"W1": (0, 200), "W2": (0, 50), "W3": (0, 5)}),
+    Simulator("xylosim", "xylosim", "xylosim", "Xylo's integers", "synaptic currents last; reset by subtraction"),
+    Simulator("paibox", "paibox", "PAIBox", "PAICORE's integers", "nothing decays; thresholds are higher",
+              ticks={"W1": (0, 200), "W2": (0, 50), "W3": (0, 3)}),
     Simulator("nest", "nest-simulator", "NEST", "function, double precision", "nothing is rounded"),
-    Simulator("genn", "pygenn", "GeNN", "function, single precision, compiled", ""),
-    Simulator("brian2", "brian2", "Brian2 C++ standalone", "function, double precision, compiled", ""),
+    Simulator("genn", "pygenn", "GeNN", "function, single precision, C++ made for the network", ""),
+    Simulator("brian2", "brian2", "Brian2 C++ standalone", "function, double precision, C++ made for the network", ""),
 ]

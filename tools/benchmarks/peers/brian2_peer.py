@@ -1,5 +1,5 @@
-"""Brian2, C++ standalone, double precision. The decay is rounded as the integer model does. Its own count of processor time is that
-of the loop alone, and of all ticks."""
+"""Brian2, C++ standalone, double precision. The decay is rounded as in the integer model. Its own count of processor time is that of
+the loop alone, and of all ticks."""
 
 import shutil
 import tempfile

@@ -1,5 +1,5 @@
-"""GeNN's code for one processor thread, single precision, with its option for speed and for the processor at hand. The decay is
-rounded as the integer model does."""
+"""GeNN's C++ for one thread, single precision, compiled with its option for speed and for the processor at hand. The decay is rounded
+as in the integer model."""
 
 import os
 import tempfile

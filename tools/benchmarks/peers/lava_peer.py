@@ -7,42 +7,42 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse
 from common import NEURONS, WORKLOAD, dense, measure, sparse, synapses
-from lava.magma.core.decorator import implements, requires, tag
-from lava.magma.core.model.py.model import PyLoihiProcessModel
-from lava.magma.core.model.py.ports import PyInPort
-from lava.magma.core.model.py.type import LavaPyType
-from lava.magma.core.process.ports.ports import InPort
-from lava.magma.core.process.process import AbstractProcess
-from lava.magma.core.process.variable import Var
-from lava.magma.core.resources import CPU
-from lava.magma.core.run_configs import Loihi1SimCfg
 from lava.magma.core.run_conditions import RunSteps
-from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
+from lava.magma.core.run_configs import Loihi1SimCfg
 from lava.proc.dense.process import Dense
 from lava.proc.io.source import RingBuffer
 from lava.proc.lif.process import LIF
 from lava.proc.sparse.process import Sparse
 from lava.utils.weightutils import SignMode
+from lava_counter import Counter
+
+formats = {"num_weight_bits": 8, "sign_mode": SignMode.MIXED}
+if WORKLOAD == "W1":
+    weights, spikes = dense()
+    connections = Dense(weights=2 * weights.T, **formats)
+    neurons = LIF(shape=(NEURONS,), du=4095, dv=2048, vth=2 * 1000)
+    source = RingBuffer(data=spikes.T.astype(int))
+    source.s_out.connect(connections.s_in)
+else:
+    targets, weights, bias = sparse()
+    by, to = synapses(targets)
+    connections = Sparse(weights=scipy.sparse.csr_matrix((2 * weights.ravel(), (to, by)), (NEURONS, NEURONS)), **formats)
+    neurons = LIF(shape=(NEURONS,), du=4095, dv=128, vth=2 * 1024, bias_mant=2 * bias, bias_exp=6)
+    neurons.s_out.connect(connections.s_in)
+connections.a_out.connect(neurons.a_in)
+counter = Counter(NEURONS)
+neurons.s_out.connect(counter.spikes_in)
 
 
-class Counter(AbstractProcess):
-    """Counts spikes."""
-
-    def __init__(self):
-        super().__init__()
-        self.spikes_in = InPort(shape=(NEURONS,))
-        self.count = Var(shape=(1,), init=0)
+def counted():
+    # Before the processes are started, a number.
+    return np.ravel(counter.count.get())[0]
 
 
-@implements(proc=Counter, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("fixed_pt")
-class CounterModel(PyLoihiProcessModel):
-    spikes_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, bool, precision=1)
-    count: np.ndarray = LavaPyType(np.ndarray, int)
-
-    def run_spk(self):
-        self.count[0] += np.count_nonzero(self.spikes_in.recv())
+def run(ticks):
+    before = counted()
+    neurons.run(condition=RunSteps(num_steps=ticks), run_cfg=Loihi1SimCfg(select_tag="fixed_pt"))
+    return counted() - before
 
 
 def processor_seconds():
@@ -54,39 +54,8 @@ def processor_seconds():
     return sum(int(user) + int(system) for user, system in ticks) / os.sysconf("SC_CLK_TCK")
 
 
-def main():
-    formats = {"num_weight_bits": 8, "sign_mode": SignMode.MIXED}
-    if WORKLOAD == "W1":
-        weights, spikes = dense()
-        connections = Dense(weights=2 * weights.T, **formats)
-        neurons = LIF(shape=(NEURONS,), du=4095, dv=2048, vth=2 * 1000)
-        source = RingBuffer(data=spikes.T.astype(int))
-        source.s_out.connect(connections.s_in)
-    else:
-        targets, weights, bias = sparse()
-        by, to = synapses(targets)
-        connections = Sparse(weights=scipy.sparse.csr_matrix((2 * weights.ravel(), (to, by)), (NEURONS, NEURONS)), **formats)
-        neurons = LIF(shape=(NEURONS,), du=4095, dv=128, vth=2 * 1024, bias_mant=2 * bias, bias_exp=6)
-        neurons.s_out.connect(connections.s_in)
-    connections.a_out.connect(neurons.a_in)
-    counter = Counter()
-    neurons.s_out.connect(counter.spikes_in)
-    how = Loihi1SimCfg(select_tag="fixed_pt")
-
-    def run(ticks):
-        before = counted()
-        neurons.run(condition=RunSteps(num_steps=ticks), run_cfg=how)
-        return counted() - before
-
-    def counted():
-        return counter.count.get()[0]
-
-    if WORKLOAD == "W1":
-        # Starts the processes. A spike arrives a tick after it was sent.
-        neurons.run(condition=RunSteps(num_steps=1), run_cfg=how)
-    measure(run, processor_seconds)
-    neurons.stop()
-
-
-if __name__ == "__main__":
-    main()
+if WORKLOAD == "W1":
+    # Starts the processes. A spike arrives a tick after it was sent.
+    run(1)
+measure(run, processor_seconds)
+neurons.stop()

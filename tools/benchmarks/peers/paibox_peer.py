@@ -1,5 +1,5 @@
 """PAIBox: PAICORE's integers. Its neurons have a constant leak only, so nothing decays and the thresholds are higher, for about as
-many spikes. Every synapse, also the missing ones, is multiplied in every tick."""
+many spikes. Every synapse is multiplied in every tick, those that are missing too."""
 
 import numpy as np
 import paibox as pb
@@ -13,7 +13,7 @@ class Network(pb.Network):
             weights, spikes = dense()
             spikes = spikes.astype(np.uint8)
             self.source = pb.InputProj(input=lambda t, **_: spikes[t - 1], shape_out=(1024,))
-            self.neurons = pb.LIF((NEURONS,), threshold=2000, neg_threshold=-2000, reset_v=0)
+            self.neurons = pb.LIF((NEURONS,), threshold=1350, neg_threshold=-1350, reset_v=0)
         else:
             targets, values, bias = sparse()
             weights = np.zeros((NEURONS, NEURONS), np.int8)

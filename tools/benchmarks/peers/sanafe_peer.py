@@ -1,5 +1,5 @@
-"""SANA-FE with the Loihi of its package, each core of a workload in a tile of its own. MODE is its model of time, simple, detailed
-or cycle; ticks that are skipped take the first."""
+"""SANA-FE with the Loihi of its package, each core of a workload in a tile of its own. MODE is its model of time: simple, detailed or
+cycle; ticks that are skipped take the first."""
 
 from importlib.resources import files
 
