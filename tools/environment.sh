@@ -7,7 +7,7 @@ environment() {
   shift 2
   if [ "$(cat "$folder/wanted" 2>/dev/null)" != "$wanted" ]; then
     # pyenv's commands answer for the chosen version only, its folders for each that is installed.
-    for python in "$@" $(for python; do echo "${PYENV_ROOT:-$HOME/.pyenv}/versions/${python#python}".*/bin/python; done); do
+    for python in "$@" $(for python; do echo "${PYENV_ROOT:-${HOME:-}/.pyenv}/versions/${python#python}".*/bin/python; done); do
       "$python" -c "" 2>/dev/null && break
     done
     "$python" -c "" 2>/dev/null || { echo "${0##*/}: needs one of: $*" >&2 && return 69; }

@@ -46,8 +46,8 @@ SIMULATORS = [
               # The first tick starts processes.
               ticks=ALL | dict.fromkeys(["W2", "W3"], (1, workloads.TICKS - 1))),
     Simulator("brian2-loihi", "brian2-loihi", "brian2-loihi", "Loihi's integers", LOIHI),
-    Simulator("nengo-loihi", "nengo-loihi", "nengo-loihi", "Loihi's integers", "weights are rounded at another scale, potentials at a finer one",
-              ticks=ALL | {"W3": (50, 50)}),
+    Simulator("nengo-loihi", "nengo-loihi", "nengo-loihi", "Loihi's integers",
+              "weights are rounded at another scale, potentials at a finer one", ticks=ALL | {"W3": (50, 50)}),
     Simulator("xylosim", "xylosim", "xylosim", "Xylo's integers", "synaptic currents last; reset by subtraction"),
     Simulator("paibox", "paibox", "PAIBox", "PAICORE's integers", "nothing decays; thresholds are higher",
               ticks={"W1": (0, 200), "W2": (0, 50), "W3": (0, 3)}),
