@@ -139,7 +139,10 @@ class Bench:
         skipped, timed = simulator.ticks[workload]
         script = HERE / "peers" / f"{simulator.system.replace('-', '_')}_peer.py"
         text, mib = run([python, "-B", script, workload, skipped, timed, simulator.mode])
-        result = json.loads(re.search(r"^RESULT (.*)$", text, re.MULTILINE).group(1))
+        line = re.search(r"^RESULT (.*)$", text, re.MULTILINE)
+        if not line:
+            raise Failed(text)
+        result = json.loads(line.group(1))
         return Result(timed / result["seconds"], result["spikes"], mib)
 
 
@@ -168,31 +171,35 @@ def progress(text):
     print(*(["\r", text, "\033[K"] if sys.stderr.isatty() else [text, "\n"]), sep="", end="", file=sys.stderr, flush=True)
 
 
-def main():
-    program, folder, rounds, *rest = sys.argv[1:]
-    pythons = dict(pair.split("=", 1) for pair in rest)
-    bench = Bench(Path(program).resolve(), folder)
-    todo = list(systems(bench, pythons))
-    results = [[] for _ in todo]
-    failed = set()
-    for turn in range(int(rounds)):
+def in_turns(todo, rounds):
+    """Every system with the results of its rounds, without those simulators that failed."""
+    results, failed = [[] for _ in todo], set()
+    for turn in range(rounds):
         for i, system in enumerate(todo):
             if i in failed or (system.simulator and turn >= SIMULATOR_ROUNDS):
                 continue
             progress(f"round {turn + 1} of {rounds}: {system.workload} {system.key}")
             try:
-                results[i].append(system.measure())
+                result = system.measure()
             except Failed as problem:
                 if not system.simulator:
                     raise
                 failed.add(i)
                 progress(f"measure: left out: {system.key} on {system.workload}: {problem}\n")
-            else:
-                if not system.simulator and results[i][-1].spikes != workloads.EXPECTED[system.workload]:
-                    raise Failed(f"{system.key} on {system.workload}: {results[i][-1].spikes} spikes")
+                continue
+            if not system.simulator and result.spikes != workloads.EXPECTED[system.workload]:
+                raise Failed(f"{system.key} on {system.workload}: {result.spikes} spikes, expected {workloads.EXPECTED[system.workload]}")
+            results[i].append(result)
     progress("")
-    done = [(system, found) for i, (system, found) in enumerate(zip(todo, results)) if i not in failed]
-    table.print_section(done, bench.golden, pythons, int(rounds), min(int(rounds), SIMULATOR_ROUNDS))
+    return [(system, found) for i, (system, found) in enumerate(zip(todo, results)) if i not in failed]
+
+
+def main():
+    program, folder, rounds, *rest = sys.argv[1:]
+    rounds, pythons = int(rounds), dict(pair.split("=", 1) for pair in rest)
+    bench = Bench(Path(program).resolve(), folder)
+    measured = in_turns(list(systems(bench, pythons)), rounds)
+    table.print_section(measured, bench.golden, pythons, rounds, min(rounds, SIMULATOR_ROUNDS))
 
 
 if __name__ == "__main__":
