@@ -187,8 +187,9 @@ def in_turns(todo, rounds):
                 failed.add(i)
                 progress(f"measure: left out: {system.key} on {system.workload}: {problem}\n")
                 continue
-            if not system.simulator and result.spikes != workloads.EXPECTED[system.workload]:
-                raise Failed(f"{system.key} on {system.workload}: {result.spikes} spikes, expected {workloads.EXPECTED[system.workload]}")
+            expected = workloads.EXPECTED[system.workload]
+            if not system.simulator and result.spikes != expected:
+                raise Failed(f"{system.key} on {system.workload}: {result.spikes} spikes, expected {expected}")
             results[i].append(result)
     progress("")
     return [(system, found) for i, (system, found) in enumerate(zip(todo, results)) if i not in failed]
