@@ -6,7 +6,10 @@ environment() {
   local folder=$1 wanted=$2 python
   shift 2
   if [ "$(cat "$folder/wanted" 2>/dev/null)" != "$wanted" ]; then
-    for python in "$@"; do "$python" -c "" 2>/dev/null && break; done
+    # pyenv's commands answer for the chosen version only, its folders for each that is installed.
+    for python in "$@" $(for python; do echo "${PYENV_ROOT:-${HOME:-}/.pyenv}/versions/${python#python}".*/bin/python; done); do
+      "$python" -c "" 2>/dev/null && break
+    done
     "$python" -c "" 2>/dev/null || { echo "${0##*/}: needs one of: $*" >&2 && return 69; }
     rm -rf "$folder"
     # Where the caller tests the outcome, nothing stops at a failure by itself.

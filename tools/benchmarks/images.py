@@ -1,4 +1,4 @@
-"""Writes the workloads as program images, and as plain arrays for the C kernel."""
+"""Writes the workloads as program images, and as plain arrays for the C kernel, and the spikes to expect."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "validate"))
 from program_file import write_program  # noqa: E402
-from workloads import dense, sparse  # noqa: E402
+from workloads import dense, golden, sparse  # noqa: E402
 
 SIDE = 4
 
@@ -70,3 +70,8 @@ def write_sparse(template, image, plain, n):
         targets.astype("u2").tofile(file)
         weights.astype("i1").tofile(file)
         bias.astype("i4").tofile(file)
+
+
+def write_golden(file, workload):
+    """Output spikes in the first 0, 1, … ticks."""
+    np.savetxt(file, np.concatenate([[0], np.cumsum(golden(workload))]), "%d")

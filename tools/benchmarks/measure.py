@@ -1,10 +1,10 @@
-"""Times Rheobase, the C kernel and the peers that are given on W1, W2 and W3, in turns, on one thread, and prints a section
+"""Times Rheobase, the C kernel and the simulators that are given on W1, W2 and W3, in turns, on one thread, and prints a section
 of docs/performance.md.
 
 measure.py PROGRAM FOLDER ROUNDS [SYSTEM=PYTHON ...]
 
-PROGRAM is the rheobase to measure, FOLDER a place for images and the C kernel, SYSTEM sanafe, brian2, xylosim or
-nengo-loihi, each with the Python that has it."""
+PROGRAM is the rheobase to measure, FOLDER a place for images and the C kernel, SYSTEM one of simulators.py with a Python that has
+it."""
 
 import json
 import multiprocessing
@@ -14,32 +14,61 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
+from functools import partial
 from pathlib import Path
+from typing import Callable, NamedTuple, Optional
 
 import images
+import table
 import workloads
+from simulators import ALL, SIMULATORS, Simulator
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PIN = ["taskset", "-c", "0"]
 SAMPLES = 5
+# Other simulators take minutes per round; two rounds show that their figures repeat.
+SIMULATOR_ROUNDS = 2
 NETWORK = """{ format: "rheobase-network", version: 1, name: "template",
   populations: [{ name: "all", size: 1, model: "lif", capacitance: "1 pF", leakConductance: "50 pS", leakReversal: "0 mV",
                   threshold: "10 mV", reset: "0 mV" }], projections: [], outputs: ["all"] }"""
 
 
-def run(command, **environment):
-    """What the command prints, and the largest memory that it took, MiB."""
+class Failed(Exception):
+    pass
+
+
+class Result(NamedTuple):
+    ticks_per_second: float
+    spikes: float
+    mib: float
+
+
+class System(NamedTuple):
+    """What is measured on one workload. `measure()` does it once."""
+    workload: str
+    key: str
+    models: str
+    measure: Callable[[], Result]
+    # None where it is ours.
+    simulator: Optional[Simulator] = None
+
+    @property
+    def ticks(self):
+        """Those that are skipped, and those that are timed."""
+        return (self.simulator.ticks if self.simulator else ALL)[self.workload]
+
+
+def run(command):
+    """What the command prints, and the largest memory that one of its processes took, MiB."""
     with tempfile.TemporaryFile("w+") as out:
-        child = subprocess.Popen(
-            PIN + [str(part) for part in command], stdout=out, stderr=subprocess.STDOUT, env=os.environ | environment)
+        child = subprocess.Popen(PIN + [str(part) for part in command], stdout=out, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         text = out.read()
     if child.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}\n{text}")
+        raise Failed(f"{' '.join(map(str, command))}\n{text}")
     return text, usage.ru_maxrss / 1024
 
 
@@ -48,19 +77,32 @@ class Bench:
         self.program, self.folder = program, Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "network.json5").write_text(NETWORK)
-        common = ["mesh.width=4", "mesh.height=4", "datapath.decayRounding=floor"]
-        self.in_a_process(
-            images.write_dense, self.template("W1", common + ["core.axons=1024", "core.neurons=1024", "datapath.decayOf=retained"]),
-            self.folder / "W1.rbx", self.folder / "W1.npz", self.folder / "W1.bin", SAMPLES)
-        for name in ["W2", "W3"]:
-            n = workloads.NEURONS[name]
-            for kind, multicast in [("unicast", "false"), ("multicast", "true")]:
-                size = [f"core.axons={n}", f"core.neurons={n // 16}", f"mesh.multicast={multicast}"]
-                self.in_a_process(
-                    images.write_sparse, self.template(name, common + size), self.folder / f"{name}.{kind}.rbx", self.folder / f"{name}.bin", n)
+        self.golden = {}
+        for workload in workloads.NEURONS:
+            progress(f"writing {workload}")
+            self.golden[workload] = self.write_golden(workload)
+            self.write_programs(workload)
         for name, flags in [("limit", ["-march=native"]), ("limit-generic", [])]:
-            subprocess.run(
-                ["cc", "-O3", *flags, "-o", self.folder / name, HERE / "limit.c"], check=True)
+            run(["cc", "-O3", *flags, "-o", self.folder / name, HERE / "limit.c"])
+
+    def write_golden(self, workload):
+        """The integer model's output spikes in the first 0, 1, … ticks."""
+        file = self.folder / f"{workload}.golden"
+        self.in_a_process(images.write_golden, file, workload)
+        golden = [int(line) for line in file.read_text().split()]
+        if golden[workloads.TICKS] != workloads.EXPECTED[workload]:
+            raise Failed(f"{workload}: this numpy makes another network")
+        return golden
+
+    def write_programs(self, workload):
+        n, plain = workloads.NEURONS[workload], self.folder / f"{workload}.bin"
+        if workload == "W1":
+            template = self.template(n, n, "datapath.decayOf=retained")
+            self.in_a_process(images.write_dense, template, self.folder / "W1.rbx", self.folder / "W1.npz", plain, SAMPLES)
+            return
+        for kind, multicast in [("unicast", "false"), ("multicast", "true")]:
+            template = self.template(n, n // images.SIDE**2, f"mesh.multicast={multicast}")
+            self.in_a_process(images.write_sparse, template, self.folder / f"{workload}.{kind}.rbx", plain, n)
 
     def in_a_process(self, write, *arguments):
         """Because a child's memory is at least what its parent has had."""
@@ -68,141 +110,101 @@ class Bench:
         process.start()
         process.join()
         if process.exitcode != 0:
-            sys.exit(process.exitcode)
+            raise Failed(f"{write.__name__} failed")
 
-    def template(self, name, settings):
-        image = self.folder / f"{name}.template.rbx"
-        chip = ROOT / "chips/tessera-d.json5"
-        run([self.program, "compile", self.folder / "network.json5", "--chip", chip, "-o", image]
+    def template(self, axons, neurons, setting):
+        image = self.folder / "template.rbx"
+        settings = [f"mesh.width={images.SIDE}", f"mesh.height={images.SIDE}", "datapath.decayRounding=floor",
+                    f"core.axons={axons}", f"core.neurons={neurons}", setting]
+        run([self.program, "compile", self.folder / "network.json5", "--chip", ROOT / "chips/tessera-d.json5", "-o", image]
             + [part for setting in settings for part in ("--set", setting)])
         return image
 
     def rheobase(self, workload, image, mesh):
-        """Seconds per tick, spikes per sample, MiB."""
-        inputs = ["--input", self.folder / "W1.npz"] if workload == "W1" else ["--samples", SAMPLES, "--ticks", workloads.TICKS]
+        sparse = ["--samples", SAMPLES, "--ticks", workloads.TICKS]
+        inputs = ["--input", self.folder / "W1.npz"] if workload == "W1" else sparse
         report = self.folder / "run.json"
-        text, memory = run([self.program, "run", self.folder / f"{image}.rbx", *inputs, "--threads", 1, "--mesh", mesh,
-                            "--profile", "--json", report])
+        text, mib = run([self.program, "run", self.folder / f"{image}.rbx", *inputs, "--threads", 1, "--mesh", mesh,
+                         "--profile", "--json", report])
         value, unit, ticks = re.search(r"host +([\d.e+-]+) (m|u|)s of processor time in .*?, (\d+) ticks", text).groups()
         seconds = float(value) * {"": 1, "m": 1e-3, "u": 1e-6}[unit]
-        return seconds / int(ticks), json.loads(report.read_text())["spikes"]["total"] / SAMPLES, memory
+        return Result(int(ticks) / seconds, json.loads(report.read_text())["spikes"]["total"] / SAMPLES, mib)
 
-    def limit(self, workload, *rest, program="limit"):
-        text, memory = run([self.folder / program, workload, self.folder / f"{workload}.bin", 3, *rest])
+    def limit(self, program, workload, *layout):
+        text, mib = run([self.folder / program, workload, self.folder / f"{workload}.bin", 3, *layout])
         spikes, *seconds = text.split()
-        return statistics.median(map(float, seconds)) / workloads.TICKS, int(spikes), memory
+        return Result(workloads.TICKS / statistics.median(map(float, seconds)), int(spikes), mib)
 
-    def peer(self, system, python, mode, workload):
-        ticks = PEER_TICKS.get(mode, workloads.TICKS)
-        script = HERE / "peers" / f"{system.replace('-', '_')}_peer.py"
-        text, memory = run(
-            [python, "-B", script, workload, *([mode] if mode else [])], TICKS=str(ticks), REPETITIONS="1")
-        result = json.loads(re.search(r"^RESULT (.*)$", text, re.MULTILINE).group(1))
-        return result["seconds"] / ticks, result["spikes"] if ticks == workloads.TICKS else None, memory
-
-
-# Name, what it models, and how many ticks are enough for what is slow.
-PEERS = {
-    "sanafe": [("simple", "SANA-FE 2.2.9 simple", "function, energy, time without contention"),
-               ("detailed", "SANA-FE 2.2.9 detailed", "the same with heuristic contention"),
-               ("cycle", "SANA-FE 2.2.9 cycle", "the same with BookSim2")],
-    "xylosim": [("", "xylosim 0.1.3", "Xylo's integers")],
-    "nengo-loihi": [("", "nengo-loihi 1.1.0", "Loihi's integers")],
-    "brian2": [("", "Brian2 C++ standalone", "function, double precision")],
-}
-# Other simulators take minutes per round; two rounds show that their figures repeat.
-PEER_ROUNDS = 2
-PEER_NAMES = {name for modes in PEERS.values() for _, name, _ in modes}
-TOO_SLOW = {("nengo-loihi", "W3")}
-PEER_TICKS = {"simple": 200, "detailed": 200, "cycle": 5}
+    def simulator(self, simulator, python, workload):
+        skipped, timed = simulator.ticks[workload]
+        script = HERE / "peers" / f"{simulator.system.replace('-', '_')}_peer.py"
+        text, mib = run([python, "-B", script, workload, skipped, timed, simulator.mode])
+        line = re.search(r"^RESULT (.*)$", text, re.MULTILINE)
+        if not line:
+            raise Failed(text)
+        result = json.loads(line.group(1))
+        return Result(timed / result["seconds"], result["spikes"], mib)
 
 
-def systems(bench, peers):
-    """(workload, name, what it models, function that measures it once)."""
-    mesh = "function, energy, time cycle by cycle"
+def systems(bench, pythons):
+    """Every system, first with W1, then with W2, then with W3."""
     for w in workloads.NEURONS:
+        programs = {f"Rheobase, {kind}": f"{w}.{kind}" for kind in ["unicast", "multicast"]}
         if w == "W1":
-            yield w, "Rheobase", mesh, lambda: bench.rheobase("W1", "W1", "cycles")
-        else:
-            yield w, "Rheobase, unicast", mesh, lambda w=w: bench.rheobase(w, f"{w}.unicast", "cycles")
-            yield w, "Rheobase, multicast", mesh, lambda w=w: bench.rheobase(w, f"{w}.multicast", "cycles")
-        image = "W1" if w == "W1" else f"{w}.multicast"
-        yield w, "Rheobase, ideal mesh", "function, energy, time of the cores", (
-            lambda w=w, image=image: bench.rheobase(w, image, "ideal"))
-        layouts = [[]] if w == "W1" else [["flat"], ["cores"]]
-        for layout in layouts:
+            programs = {"Rheobase": "W1"}
+        for name, image in programs.items():
+            yield System(w, name, "function, energy, time cycle by cycle", partial(bench.rheobase, w, image, "cycles"))
+        yield System(w, "Rheobase, ideal mesh", "function, energy, time of the cores", partial(bench.rheobase, w, image, "ideal"))
+        for layout in [[]] if w == "W1" else [["flat"], ["cores"]]:
             name = " ".join(["C", *layout])
-            yield w, name, "crossbar and neurons, nothing else", lambda w=w, l=layout: bench.limit(w, *l)
-            yield w, f"{name}, generic", "the same for any x86-64", (
-                lambda w=w, l=layout: bench.limit(w, *l, program="limit-generic"))
-        for system, python in peers.items():
-            for mode, name, models in PEERS[system]:
-                if (system, w) not in TOO_SLOW:
-                    yield w, name, models, lambda w=w, s=system, p=python, m=mode: bench.peer(s, p, m, w)
+            yield System(w, name, "crossbar and neurons, nothing else", partial(bench.limit, "limit", w, *layout))
+            yield System(
+                w, f"{name}, generic", "the same for any x86-64", partial(bench.limit, "limit-generic", w, *layout))
+        for simulator in SIMULATORS:
+            if simulator.system in pythons:
+                measure = partial(bench.simulator, simulator, pythons[simulator.system], w)
+                yield System(w, simulator.key, simulator.models, measure, simulator)
+
+
+def progress(text):
+    """A line that the next one replaces, on a terminal; else a line."""
+    print(*(["\r", text, "\033[K"] if sys.stderr.isatty() else [text, "\n"]), sep="", end="", file=sys.stderr, flush=True)
+
+
+def in_turns(todo, rounds):
+    """Every system with the results of its rounds, without those simulators that failed."""
+    results, failed = [[] for _ in todo], set()
+    for turn in range(rounds):
+        for i, system in enumerate(todo):
+            if i in failed or (system.simulator and turn >= SIMULATOR_ROUNDS):
+                continue
+            progress(f"round {turn + 1} of {rounds}: {system.workload} {system.key}")
+            try:
+                result = system.measure()
+            except Failed as problem:
+                if not system.simulator:
+                    raise
+                failed.add(i)
+                progress(f"measure: left out: {system.key} on {system.workload}: {problem}\n")
+                continue
+            expected = workloads.EXPECTED[system.workload]
+            if not system.simulator and result.spikes != expected:
+                raise Failed(f"{system.key} on {system.workload}: {result.spikes} spikes, expected {expected}")
+            results[i].append(result)
+    progress("")
+    return [(system, found) for i, (system, found) in enumerate(zip(todo, results)) if i not in failed]
 
 
 def main():
     program, folder, rounds, *rest = sys.argv[1:]
+    rounds, pythons = int(rounds), dict(pair.split("=", 1) for pair in rest)
     bench = Bench(Path(program).resolve(), folder)
-    rows = list(systems(bench, dict(pair.split("=", 1) for pair in rest)))
-    found = [[] for _ in rows]
-    for turn in range(int(rounds)):
-        for i, (workload, name, _, measure) in enumerate(rows):
-            if name in PEER_NAMES and turn >= PEER_ROUNDS:
-                continue
-            found[i].append(measure())
-            if sys.stderr.isatty():
-                print(f"\rround {turn + 1} of {rounds}: {workload} {name}\033[K", end="", file=sys.stderr)
-    print_section(rows, found)
-
-
-def print_section(rows, found):
-    rate = {}
-    names = dict.fromkeys((name, models) for _, name, models, _ in rows)
-    cells, memory, spikes = {}, {}, {}
-    for (workload, name, _, _), results in zip(rows, found):
-        rate[name, workload] = 1 / statistics.median(seconds for seconds, _, _ in results)
-        memory[name, workload] = max(mib for _, _, mib in results)
-        counts = {count for _, count, _ in results}
-        spikes[name, workload] = counts.pop() if len(counts) == 1 else None
-        exact = spikes[name, workload] == workloads.EXPECTED[workload]
-        cells[name, workload] = f"{rate[name, workload]:,.{0 if rate[name, workload] >= 100 else 2}f}{' ✓' if exact else ''}"
-        if name.startswith(("Rheobase", "C")) and not exact:
-            sys.exit(f"{name} on {workload}: {spikes[name, workload]} spikes, expected {workloads.EXPECTED[workload]}")
-    print(f"Machine: {machine()}. One thread, pinned; processor time of the ticks alone, median of {len(found[0])} rounds, "
-          f"of {PEER_ROUNDS} for other simulators.\n")
-    print("| system | models | W1 | W2 | W3 | memory, MiB |\n|---|---|---|---|---|---|")
-    for name, models in names:
-        row = [cells.get((name, w), "") for w in workloads.NEURONS]
-        mib = " / ".join(f"{memory[name, w]:.0f}" for w in workloads.NEURONS if (name, w) in memory)
-        print(f"| {name} | {models} | {' | '.join(row)} | {mib} |")
-    print("\n| workload | ratio | target | measured |\n|---|---|---|---|")
-    for workload, ours, theirs, target in TARGETS:
-        if (ours, workload) in rate and (theirs, workload) in rate:
-            ratio = rate[ours, workload] / rate[theirs, workload]
-            shown = f"{100 * ratio:.0f} %" if target < 1 else f"{ratio:.1f} x"
-            wanted = f"{100 * target:.0f} %" if target < 1 else f"{target} x"
-            print(f"| {workload} | {ours} / {theirs} | {wanted} | {shown}{'' if ratio >= target else ', missed'} |")
-
-
-DETAILED, CYCLE = "SANA-FE 2.2.9 detailed", "SANA-FE 2.2.9 cycle"
-TARGETS = [
-    ("W1", "Rheobase", "C", 0.5), ("W1", "Rheobase", DETAILED, 100),
-    ("W2", "Rheobase, unicast", DETAILED, 20), ("W2", "Rheobase, multicast", DETAILED, 35),
-    ("W2", "Rheobase, unicast", CYCLE, 600), ("W2", "Rheobase, ideal mesh", "C flat", 0.5),
-    ("W2", "Rheobase, ideal mesh", "C cores", 0.5), ("W2", "Rheobase, ideal mesh", "Brian2 C++ standalone", 1),
-    ("W3", "Rheobase, unicast", DETAILED, 30), ("W3", "Rheobase, multicast", DETAILED, 55),
-    ("W3", "Rheobase, ideal mesh", "C flat", 0.5), ("W3", "Rheobase, ideal mesh", "C cores", 0.5),
-]
-
-
-def machine():
-    info = Path("/proc/cpuinfo").read_text()
-    def field(name):
-        return re.search(rf"^{name}\s*: (.*)$", info, re.MULTILINE).group(1)
-    return (f"{field('model name')} (family {field('cpu family')}, model {field('model')}), {os.cpu_count()} processors, "
-            f"{time.strftime('%Y-%m-%d')}")
+    measured = in_turns(list(systems(bench, pythons)), rounds)
+    table.print_section(measured, bench.golden, pythons, rounds, min(rounds, SIMULATOR_ROUNDS))
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Failed as problem:
+        sys.exit(f"\nmeasure: {problem}")

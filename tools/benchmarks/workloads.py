@@ -15,6 +15,28 @@ NEURONS = {"W1": 1024, "W2": 4096, "W3": 16384}
 EXPECTED = {"W1": 37_236, "W2": 99_922, "W3": 404_085}
 
 
+def golden(workload):
+    """Output spikes of the integer model, per tick."""
+    n = NEURONS[workload]
+    v, counts = np.zeros(n, int), []
+    if workload == "W1":
+        weights, spikes = dense()
+    else:
+        targets, weights, bias = sparse(n)
+        arrived = 0
+    for t in range(TICKS):
+        if workload == "W1":
+            v = (v >> 1) + weights[spikes[t]].sum(0)
+            fired = v > 1000
+        else:
+            v = v - (v >> 5) + bias + arrived
+            fired = v > 1024
+            arrived = np.bincount(targets[fired].ravel(), weights[fired].ravel(), n).astype(int)
+        v[fired] = 0
+        counts.append(np.count_nonzero(fired))
+    return counts
+
+
 def dense():
     """weights [source, target], and spikes [tick, channel]."""
     r = np.random.RandomState(1)
@@ -24,5 +46,6 @@ def dense():
 def sparse(n):
     """targets and weights [source, 100], bias [n]."""
     r = np.random.RandomState(2)
-    targets = np.array([r.choice(n, 100, replace=False) for _ in range(n)])
+    # A choice is part of a permutation of all, which would be kept with it.
+    targets = np.array([r.choice(n, 100, replace=False).copy() for _ in range(n)])
     return targets, r.randint(-128, 128, (n, 100)), r.randint(20, 61, n)

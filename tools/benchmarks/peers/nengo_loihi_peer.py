@@ -1,15 +1,12 @@
-"""nengo-loihi's emulator: Loihi's integers, weights of the mixed-sign mode.
+"""nengo-loihi's emulator: Loihi's integers. Weights of both signs have no lowest bit."""
 
-nengo_loihi_peer.py W1|W2"""
-
-import time
 import warnings
 
 warnings.filterwarnings("ignore")
 
 import numpy as np  # noqa: E402
 import scipy.sparse  # noqa: E402
-from common import NEURONS, TICKS, WORKLOAD, dense, report, sparse  # noqa: E402
+from common import NEURONS, TICKS, WORKLOAD, dense, measure, sparse, synapses  # noqa: E402
 from nengo_loihi.block import Axon, LoihiBlock, Synapse  # noqa: E402
 from nengo_loihi.builder import Model  # noqa: E402
 from nengo_loihi.builder.discretize import discretize_model  # noqa: E402
@@ -47,7 +44,7 @@ else:
     blocks = [block(width, 1 / 32, 1024) for _ in range(NEURONS // width)]
     for k, made in enumerate(blocks):
         made.compartment.bias[:] = bias[k * width:(k + 1) * width]
-    source, target, weight = np.repeat(np.arange(NEURONS), 100), targets.ravel(), weights.ravel()
+    (source, target), weight = synapses(targets), weights.ravel()
     for to, receiver in enumerate(blocks):
         for by, sender in enumerate(blocks):
             some = (target // width == to) & (source // width == by)
@@ -62,6 +59,12 @@ else:
             sender.add_axon(axon)
 discretize_model(model)
 emulator = EmulatorInterface(model, seed=0)
-begin = time.process_time()
-emulator.run_steps(TICKS)
-report("nengo-loihi", time.process_time() - begin, emulator.compartment.spike_count.sum())
+
+
+def run(ticks):
+    before = emulator.compartment.spike_count.sum()
+    emulator.run_steps(ticks)
+    return emulator.compartment.spike_count.sum() - before
+
+
+measure(run)

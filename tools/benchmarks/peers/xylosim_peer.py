@@ -1,6 +1,4 @@
-"""xylosim: Xylo's integers, reset by subtraction, so with other spikes. Records every state, which cannot be switched off.
-
-xylosim_peer.py W1|W2|W3"""
+"""xylosim: Xylo's integers, reset by subtraction. Records every state, which cannot be switched off."""
 
 import numpy as np
 from common import NEURONS, TICKS, WORKLOAD, dense, measure, sparse
@@ -15,18 +13,23 @@ if WORKLOAD == "W1":
 else:
     targets, weights, bias = sparse()
     inputs, feeding = [[0]] * TICKS, [[]]
-    recurrent = [[XyloSynapse(int(t), 0, int(w)) for t, w in zip(targets[i], weights[i])] for i in range(NEURONS)]
+    recurrent = [[XyloSynapse(int(t), 0, int(w)) for t, w in zip(*row)] for row in zip(targets, weights)]
     bias, threshold, leak = bias.tolist(), [1024] * NEURONS, [5] * NEURONS
 
 
-def run():
-    layer = XyloLayer(
-        synapses_in=feeding, synapses_rec=recurrent, synapses_out=[[] for _ in range(NEURONS)],
-        aliases=[[] for _ in range(NEURONS)], threshold=threshold, threshold_out=[1000], has_bias=True, bias=bias,
-        bias_out=[0], weight_shift_inp=0, weight_shift_rec=0, weight_shift_out=0, dash_mem=leak, dash_mem_out=[1],
-        dash_syns=[[1, 1]] * NEURONS, dash_syns_out=[[0]], name="all")
-    layer.evolve(inputs)
-    return np.asarray(layer.rec_recurrent_spikes).sum(), None
+layer = XyloLayer(
+    synapses_in=feeding, synapses_rec=recurrent, synapses_out=[[] for _ in range(NEURONS)],
+    aliases=[[] for _ in range(NEURONS)], threshold=threshold, threshold_out=[1000], has_bias=True, bias=bias,
+    bias_out=[0], weight_shift_inp=0, weight_shift_rec=0, weight_shift_out=0, dash_mem=leak, dash_mem_out=[1],
+    dash_syns=[[1, 1]] * NEURONS, dash_syns_out=[[0]], name="all")
+done = 0
 
 
-measure("xylosim", run)
+def run(ticks):
+    global done
+    layer.evolve(inputs[done:done + ticks])
+    done += ticks
+    return np.asarray(layer.rec_recurrent_spikes).sum()
+
+
+measure(run)
