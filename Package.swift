@@ -61,7 +61,8 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: foundations + [
-        "NetworkIR", "ChipModel", "HDF5Files", "ProgramImage", "Compiler", "Emulator", "GoldenChecks",
+        "NetworkIR", "ChipModel", "HDF5Files", "ProgramImage", "Compiler", "Emulator", "Observations",
+        "GoldenChecks",
       ]),
 
     // MARK: - Tests

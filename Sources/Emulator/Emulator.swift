@@ -43,10 +43,19 @@ public struct Emulator: Sendable {
   let tables: Tables
   let ideal: IdealTables?
 
-  /// - Parameter mesh: what carries the packets.
-  public init(_ image: ProgramImage, mesh: RunOptions.Mesh = .cycles) {
+  /// Crosspoints of a full row that are added in the time of one synapse of a list (docs/performance.md, Scaling).
+  public static let crosspointsPerSynapse = 5.0
+
+  /// - Parameters:
+  ///   - mesh: what carries the packets.
+  ///   - crosspointsPerSynapse: decides, by density, which cores hold their synapses as full rows: none with 0, all with
+  ///     infinity. No result depends on it.
+  public init(
+    _ image: ProgramImage, mesh: RunOptions.Mesh = .cycles,
+    crosspointsPerSynapse: Double = Emulator.crosspointsPerSynapse
+  ) {
     self.image = image
-    tables = Tables(image)
+    tables = Tables(image, crosspointsPerSynapse: crosspointsPerSynapse)
     ideal = mesh == .ideal ? IdealTables(image, tables) : nil
   }
 

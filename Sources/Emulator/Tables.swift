@@ -101,7 +101,7 @@ final class Tables: Sendable {
     if case .period = tick { true } else { false }
   }
 
-  init(_ image: ProgramImage) {
+  init(_ image: ProgramImage, crosspointsPerSynapse: Double = Emulator.crosspointsPerSynapse) {
     let chip = image.chip
     self.chip = chip
     rules = Rules(chip.datapath, seed: image.seed)
@@ -127,7 +127,7 @@ final class Tables: Sendable {
     additive = AdditiveTables(image)
     lanes = LaneTables(image, codes, rules, noise)
     perEvent = PerEventTables(image)
-    synapses = Synapses(StochasticSynapses.silenced(image))
+    synapses = Synapses(StochasticSynapses.silenced(image), crosspointsPerSynapse: crosspointsPerSynapse)
     stochastic = StochasticSynapses(image)
     (sends, inputs, targets, trees) = Tables.packets(image, routerOf: routerOf)
     poisson = image.poisson
