@@ -67,6 +67,7 @@ let package = Package(
 
     // MARK: - Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .target(
       name: "GoldenChecks",
       dependencies: foundations + [
@@ -113,7 +114,7 @@ let package = Package(
       name: "EmulatorTests",
       dependencies: foundations + [
         "Emulator", "ReferenceModel", "ProgramImage", "ChipModel", "Observations", "Reports",
-        "TestSupport",
+        "TestSupport", "AllocationCount",
       ],
       resources: [.copy("Golden")]),
     .testTarget(

@@ -1,46 +1,49 @@
 import Diagnostics
 import Emulator
+import Foundation
 import ProgramImage
 
 /// One network and mesh, timed.
 struct ScalingPoint {
-  let name: String
   let network: ScalingNetwork
   let mesh: RunOptions.Mesh
-  let synapses: Int
-  /// Of one tick.
+  /// Of one tick; seconds are processor time.
   let work: Work
   let seconds: Double
 
-  static let rounds = 5
-  /// Ticks before the first round, and processor seconds of a round.
+  private static let rounds = 5
+  private static let roundSeconds = 0.015
+  /// Ticks before the first round, so that as much is on its way as later.
   private static let warmUp = 4
-  private static let roundSeconds = 0.02
   private static let mostTicks = 20_000
+  private static let mostInputTicks = 2000
 
+  /// - Parameter crosspointsPerSynapse: as `Emulator` takes it.
   init(
-    _ name: String, _ network: ScalingNetwork, _ image: ProgramImage, _ mesh: RunOptions.Mesh,
+    _ network: ScalingNetwork, _ image: ProgramImage, _ mesh: RunOptions.Mesh,
     crosspointsPerSynapse: Double = Emulator.crosspointsPerSynapse
   ) throws(Failure) {
-    self.name = name
     self.network = network
     self.mesh = mesh
-    synapses = image.crossbar.weight.count
     let emulator = Emulator(image, mesh: mesh, crosspointsPerSynapse: crosspointsPerSynapse)
-    let ticks = network.channels > 0 ? 2000 : Self.mostTicks
+    let ticks = network.channels > 0 ? Self.mostInputTicks : Self.mostTicks
     var pilot = Pilot(emulator, network.input(ticks: ticks), ticks: ticks)
-    let warm = try pilot.run(ticks: Self.warmUp)
-    let length = max(
-      2, min(pilot.ticksLeft / Self.rounds, Int(Self.roundSeconds * Double(Self.warmUp) / warm.seconds)))
+    let warm = try pilot.run(ticks: Self.warmUp).seconds / Double(Self.warmUp)
+    let length = max(2, min(pilot.ticksLeft / Self.rounds, Int(Self.roundSeconds / warm)))
     var sum = Work()
-    var times: [Double] = []
+    var fastest = Double.infinity
     for _ in 0..<Self.rounds {
       let round = try pilot.run(ticks: length)
       sum = sum + round.work
-      times.append(round.seconds / Double(length))
+      fastest = min(fastest, round.seconds / Double(length))
     }
     work = sum * (1 / Double(length * Self.rounds))
-    seconds = times.sorted()[Self.rounds / 2]
+    seconds = fastest
+    //DEBUG
+    FileHandle.standardError.write(
+      Data(
+        "DATA \(network.perCore) \(network.rate) \(network.density)|\(network.multicast)|\(mesh.rawValue)|\(network.side)|\(seconds)|\(work.counts)\n"
+          .utf8))
   }
 
   /// The counts divided by the time: what a model should make 1 of.

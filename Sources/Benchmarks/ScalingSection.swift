@@ -4,7 +4,7 @@ import Foundation
 
 /// The section on scaling: what was measured, what the model makes of it, and the model.
 struct ScalingSection {
-  private let curves: [(curve: ScalingCurve, points: [ScalingPoint])]
+  private let points: [ScalingPoint]
   private let crossover: Crossover
   /// Of all points.
   private let model: CostModel
@@ -12,12 +12,10 @@ struct ScalingSection {
   private let errors: [Double]
 
   init() throws(Failure) {
-    var curves: [(curve: ScalingCurve, points: [ScalingPoint])] = []
-    for curve in ScalingCurve.allCases { curves.append((curve, try curve.measured())) }
-    self.curves = curves
-    crossover = try Crossover()
-    let points = curves.flatMap(\.points)
+    let points = try ScalingCases.measured()
     let rows = points.map(\.row)
+    self.points = points
+    crossover = try Crossover()
     model = CostModel(coefficients: NonNegativeFit(rows).solution)
     errors = points.indices.map { left in
       let others = rows.indices.filter { $0 != left }.map { rows[$0] }
@@ -27,26 +25,19 @@ struct ScalingSection {
   }
 
   var text: String {
-    var lines: [String] = []
-    var place = 0
-    for (curve, points) in curves {
-      for point in points {
-        lines.append(row(curve, point, error: errors[place]))
-        place += 1
-      }
-    }
     let sizes = errors.map(abs).sorted()
     return """
       Machine: \(machine).
 
-      | varied | network | mesh | neurons | synapses | µs per tick | ns per neuron | model | error |
-      |---|---|---|---|---|---|---|---|---|
-      \(lines.joined(separator: "\n"))
+      | cores × neurons | targets | spikes per tick | mesh | µs per tick | ns per neuron | model, µs | error |
+      |---|---|---|---|---|---|---|---|
+      \(points.indices.map(row).joined(separator: "\n"))
 
-      Error of the model, each point by a fit without it, \(sizes.count) points: median \(percent(sizes[sizes.count / 2])), \
-      largest \(percent(sizes[sizes.count - 1])); of the fit to all points, largest \(percent(largestFitError)).
+      Error of the model, each of the \(sizes.count) points by a fit without it: median \(percent(sizes[sizes.count / 2])), \
+      largest \(percent(sizes[sizes.count - 1])), \(sizes.count { $0 <= 0.3 }) within 30 %; of the fit to all, largest \
+      \(percent(largestFitError)).
 
-      The model, ns:
+      Nanoseconds per event, as `Sources/Emulator/Cost/CostModel+Measured.swift` holds them:
 
       ```swift
       \(coefficients)
@@ -60,25 +51,26 @@ struct ScalingSection {
       """
   }
 
-  private func row(_ curve: ScalingCurve, _ point: ScalingPoint, error: Double) -> String {
-    let nanoseconds = point.seconds * 1e9 / Double(point.network.neurons)
+  private func row(_ place: Int) -> String {
+    let point = points[place]
+    let network = point.network
     let cells = [
-      curve.rawValue, point.name, point.mesh.rawValue, "\(point.network.neurons)", "\(point.synapses)",
-      digits(point.seconds * 1e6), digits(nanoseconds), digits(point.seconds * (1 + error) * 1e6),
-      percent(error, signed: true),
+      "\(network.side)² × \(network.perCore)", network.targets, digits(point.work[.spike]),
+      network.multicast ? "cycles, multicast" : point.mesh.rawValue, digits(point.seconds * 1e6),
+      digits(point.seconds * 1e9 / Double(network.neurons)),
+      digits(point.seconds * (1 + errors[place]) * 1e6),
+      String(format: "%+.0f %%", errors[place] * 100),
     ]
     return "| " + cells.joined(separator: " | ") + " |"
   }
 
   private var largestFitError: Double {
-    curves.flatMap(\.points).map { abs(model.seconds($0.work) / $0.seconds - 1) }.max() ?? 0
+    points.map { abs(model.seconds($0.work) / $0.seconds - 1) }.max() ?? 0
   }
 
-  /// As Sources/Emulator/Cost/CostModel+Measured.swift holds them.
   private var coefficients: String {
     Work.Term.allCases.map { term in
-      let value = (model.coefficients[term.rawValue] * 1e12).rounded() / 1000
-      return "    .\(term): \(value),"
+      ".\(term): \(String(format: "%.4g", model.coefficients[term.rawValue] * 1e9)),"
     }.joined(separator: "\n")
   }
 
@@ -90,18 +82,26 @@ struct ScalingSection {
   }
 
   private var crossoverSentence: String {
-    let used = percent(1 / Emulator.crosspointsPerSynapse)
+    let used =
+      "the emulator uses rows in cores that are more than \(percent(1 / Emulator.crosspointsPerSynapse)) full"
     guard let density = crossover.density else {
-      return "Lists were faster at all of these densities; cores that are more than \(used) full use rows."
+      return "Lists are faster at all of these densities; \(used)."
     }
-    return "Rows are faster from \(percent(density)) on; cores that are more than \(used) full use them."
+    return "Rows are faster from a density of \(percent(density)) on; \(used)."
   }
 
   private func digits(_ value: Double) -> String {
     String(format: value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value)
   }
 
-  private func percent(_ value: Double, signed: Bool = false) -> String {
-    String(format: signed ? "%+.0f %%" : "%.0f %%", value * 100)
+  private func percent(_ value: Double) -> String { String(format: "%.0f %%", value * 100) }
+}
+
+extension ScalingNetwork {
+  fileprivate var targets: String {
+    if channels > 0 {
+      return "\(Int((density * 100).rounded())) % of \(channels) axons, \(inputRate) spikes each"
+    }
+    return "\(fanOut) \(reach == .around && side > 1 ? "around" : "anywhere")"
   }
 }

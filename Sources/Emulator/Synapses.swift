@@ -54,6 +54,9 @@ struct Synapses: Sendable {
     wide = fits ? [] : Synapses.rows(image, rowsBegin, size)
   }
 
+  /// Memory of the lists of all cores.
+  var listBytes: Int { begin.count * 8 + neuron.count * 4 }
+
   /// Whether a core's crossbar is full rows.
   func hasRows(core: Int) -> Bool { rowsBegin[core] >= 0 }
 

@@ -6,6 +6,7 @@ import Observations
 /// What it records is thrown away; nothing of a run with the same emulator changes.
 public struct Pilot: Sendable {
   private var chip: ChipState
+  private let footprint: Footprint
   private let input: SpikeTrains
   private let ranges: [Range<Int>]
   private let inputTicks: Int
@@ -19,6 +20,7 @@ public struct Pilot: Sendable {
   /// - Parameter ticks: input ticks of a sample.
   public init(_ emulator: Emulator, _ input: SpikeTrains, ticks: Int) {
     chip = ChipState(emulator.tables, emulator.image, ideal: emulator.ideal)
+    footprint = Footprint(emulator.tables, emulator.ideal)
     self.input = input
     ranges = input.ranges()
     inputTicks = ticks
@@ -56,6 +58,8 @@ public struct Pilot: Sendable {
       tick += 1
     }
     let seconds = HostClock.processor() - begin
-    return (chip.work() - before, seconds)
+    var work = chip.work() - before
+    footprint.addDistances(to: &work)
+    return (work, seconds)
   }
 }
