@@ -10,7 +10,7 @@ enum ScalingCases {
     + [256, 4096].map { ScalingNetwork(perCore: $0) }
     + [64, 256, 1024, 4096].flatMap { unicastAndMulticast(ScalingNetwork(side: 4, perCore: $0)) }
     + [0.001, 0.005, 0.05, 0.2].map { ScalingNetwork(side: 4, perCore: 256, rate: $0) }
-    + [0.002, 0.1].map { ScalingNetwork(side: 16, reach: .around, rate: $0) }
+    + [0.002, 0.1].flatMap { rate in [8, 16].map { ScalingNetwork(side: $0, reach: .around, rate: rate) } }
     + [2, 8, 16, 32].flatMap { unicastAndMulticast(ScalingNetwork(side: $0, perCore: 64)) }
     + [4, 16, 256].map { ScalingNetwork(side: 8, perCore: $0, fanOut: 32) }
     + [0.02, 0.1, 0.15, 0.25, 0.5, 1].map { ScalingNetwork(channels: 1024, density: $0) }

@@ -5,21 +5,19 @@ import Testing
 
 @testable import Emulator
 
+private var isOptimized: Bool {
+  #if DEBUG
+    false
+  #else
+    true
+  #endif
+}
+
 /// The hot loop asks for no memory: every tick is run once, so that each buffer has the size that it needs, and then once more
 /// while allocations are counted. What is recorded goes into room that was reserved.
 ///
 /// Only the optimized build is held to it: others make objects of what the optimizer keeps in registers.
-@Suite(.enabled(if: AllocationTests.isOptimized)) struct AllocationTests {
-  static var isOptimized: Bool {
-    var isOptimized = true
-    assert(
-      {
-        isOptimized = false
-        return true
-      }())
-    return isOptimized
-  }
-
+@Suite(.enabled(if: isOptimized)) struct AllocationTests {
   static let makers: [(name: String, make: @Sendable (UInt64) -> RandomProgram)] = [
     ("leaky", RandomProgram.make), ("straight sums", RandomProgram.sparse),
     ("programs", RandomProgram.makeWithPrograms), ("additive", RandomProgram.makeAdditive),
