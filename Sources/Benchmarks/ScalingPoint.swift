@@ -1,6 +1,5 @@
 import Diagnostics
 import Emulator
-import Foundation
 import ProgramImage
 
 /// One network and mesh, timed.
@@ -39,11 +38,6 @@ struct ScalingPoint {
     }
     work = sum * (1 / Double(length * Self.rounds))
     seconds = fastest
-    //DEBUG
-    FileHandle.standardError.write(
-      Data(
-        "DATA \(network.perCore) \(network.rate) \(network.density)|\(network.multicast)|\(mesh.rawValue)|\(network.side)|\(seconds)|\(work.counts)\n"
-          .utf8))
   }
 
   /// The counts divided by the time: what a model should make 1 of.
