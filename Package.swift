@@ -63,11 +63,13 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: foundations + [
-        "NetworkIR", "ChipModel", "HDF5Files", "ProgramImage", "Compiler", "Emulator", "GoldenChecks",
+        "NetworkIR", "ChipModel", "HDF5Files", "ProgramImage", "Compiler", "Emulator", "Observations",
+        "GoldenChecks",
       ]),
 
     // MARK: - Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .target(
       name: "GoldenChecks",
       dependencies: foundations + [
@@ -114,7 +116,7 @@ let package = Package(
       name: "EmulatorTests",
       dependencies: foundations + [
         "Emulator", "ReferenceModel", "ProgramImage", "ChipModel", "Observations", "Reports",
-        "TestSupport",
+        "TestSupport", "AllocationCount",
       ],
       resources: [.copy("Golden")]),
     .testTarget(

@@ -101,7 +101,7 @@ struct CompileNetworks {
 }
 
 /// Steele, Lea and Flood's generator, 64 bits.
-private struct SplitMix64 {
+struct SplitMix64 {
   var state: UInt64
 
   /// A number in 0 ..< bound (Lemire's multiplication; its bias of bound/2^64 does not matter here).

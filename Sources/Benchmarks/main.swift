@@ -6,6 +6,7 @@ import HDF5Files
 // What tools/bench runs.
 //   Benchmarks mesh                  prints the section of docs/performance.md that it measures
 //   Benchmarks compile [NEURONS ...] likewise, for W3, 100,000 and 1,000,000 neurons, or for so many
+//   Benchmarks scaling               likewise, for networks of every size, and fits the model of the cost per tick
 //   Benchmarks accuracy [--json]     prints every bound of theory and physics; 1 if one does not hold
 
 // Program images are read by a process of their own, which is this program.
@@ -20,6 +21,12 @@ let arguments = Array(CommandLine.arguments.dropFirst())
 switch arguments {
 case ["mesh"]:
   print(meshSection())
+case ["scaling"]:
+  do throws(Failure) {
+    print(try ScalingSection().text)
+  } catch {
+    complain(error.diagnostics.map(\.formatted).joined(separator: "\n"), code: error.reason.rawValue)
+  }
 case ["accuracy"]:
   let report = AccuracyReport()
   print(report.section)
@@ -40,5 +47,5 @@ case _ where arguments.first == "compile":
     complain(failure.diagnostics.map(\.formatted).joined(separator: "\n"), code: failure.reason.rawValue)
   }
 default:
-  complain("usage: Benchmarks mesh | compile [NEURONS ...] | accuracy [--json]", code: 64)
+  complain("usage: Benchmarks mesh | compile [NEURONS ...] | scaling | accuracy [--json]", code: 64)
 }

@@ -47,10 +47,19 @@ public struct Emulator: Sendable {
   /// Threads share the cores of a sample where each has so many neurons at least.
   var neuronsPerThread = FlatProgram.neuronsPerThread
 
-  /// - Parameter mesh: what carries the packets.
-  public init(_ image: ProgramImage, mesh: RunOptions.Mesh = .cycles) {
+  /// Crosspoints of a full row that are added in the time of one synapse of a list (docs/performance.md, Scaling).
+  public static let crosspointsPerSynapse = 5.0
+
+  /// - Parameters:
+  ///   - mesh: what carries the packets.
+  ///   - crosspointsPerSynapse: decides, by density, which cores hold their synapses as full rows: none with 0, all with
+  ///     infinity. No result depends on it.
+  public init(
+    _ image: ProgramImage, mesh: RunOptions.Mesh = .cycles,
+    crosspointsPerSynapse: Double = Emulator.crosspointsPerSynapse
+  ) {
     self.image = image
-    tables = Tables(image)
+    tables = Tables(image, crosspointsPerSynapse: crosspointsPerSynapse)
     ideal = mesh == .ideal ? IdealTables(image, tables) : nil
     beforehand = mesh == .cycles ? FlatBlocks.beforehand(image, tables) : nil
   }
@@ -73,18 +82,22 @@ public struct Emulator: Sendable {
     _ input: SpikeTrains, options: RunOptions, progress: (@Sendable (Int) -> Void)? = nil
   ) throws(Failure) -> (record: RunRecord, profile: RunProfile) {
     let begin = HostClock.wall()
-    let chip = ChipState(tables, image, ideal: ideal, flat: flat(options), beforehand: beforehand)
+    let chip = chip(threads: options.threads / Workers.count(options))
     let harvest = try Workers(chip, input, options, progress: progress).run()
     var profile = harvest.profile
     profile.wallSeconds = HostClock.wall() - begin
     return (record(harvest, input, options), profile)
   }
 
-  /// The program for an ideal mesh, where it is flat: threads that have no sample of their own share the cores of a sample.
-  func flat(_ options: RunOptions) -> FlatProgram? {
-    guard ideal?.isFlat == true else { return nil }
-    return FlatProgram(
-      image, tables, threads: options.threads / Workers.count(options), neuronsPerThread: neuronsPerThread)
+  /// A chip that runs samples.
+  ///
+  /// - Parameter threads: so many share the cores of a sample, where the mesh is ideal and the program flat.
+  func chip(threads: Int) -> ChipState {
+    var flat: FlatProgram?
+    if ideal?.isFlat == true {
+      flat = FlatProgram(image, tables, threads: threads, neuronsPerThread: neuronsPerThread)
+    }
+    return ChipState(tables, image, ideal: ideal, flat: flat, beforehand: beforehand)
   }
 
   private func record(_ harvest: Harvest, _ input: SpikeTrains, _ options: RunOptions) -> RunRecord {

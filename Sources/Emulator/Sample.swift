@@ -37,18 +37,8 @@ extension ChipState {
     for tick in 0..<chipTicks {
       let first = next
       while tick < inputTicks, next < input.endIndex, Int(input[next].tick) == tick { next += 1 }
-      let cycles = try step(tick: tick, inputTicks: inputTicks, input: input[first..<next])
-
-      for row in fired where !tables.hasSplitters || !isSplitter(row) {
-        record.spikes.append(.init(sample: Int32(sample), tick: Int32(tick), channel: row))
-      }
-      for row in probes { record.potentials.append(cores.neurons.v[Int(row)]) }
-      addOutputs(tick: tick, inputTicks: inputTicks, to: &record.outputSums)
-      record.tickCycles.append(UInt32(clamping: cycles))
-      record.tickPackets.append(UInt32(events.packets))
-      record.tickJoules.append(tables.prices.joules(events))
-      totals.add(events)
-      phases.mark(.record)
+      try runTick(
+        tick, sample: sample, inputTicks: inputTicks, input: input[first..<next], probes: probes, &record)
     }
     for core in coreCounters.indices { coreCounters[core].ticks += UInt64(chipTicks) }
     endSample()
@@ -58,6 +48,24 @@ extension ChipState {
 
   private func isSplitter(_ row: Int32) -> Bool {
     tables.codes[Int(row)].kind == ProgramImage.NeuronKind.splitter.rawValue
+  }
+
+  /// One tick, and what it leaves in the record.
+  mutating func runTick(
+    _ tick: Int, sample: Int, inputTicks: Int, input: ArraySlice<SpikeTrains.Event>, probes: [Int32],
+    _ record: inout SampleRecord
+  ) throws(Failure) {
+    let cycles = try step(tick: tick, inputTicks: inputTicks, input: input)
+    for row in fired where !tables.hasSplitters || !isSplitter(row) {
+      record.spikes.append(.init(sample: Int32(sample), tick: Int32(tick), channel: row))
+    }
+    for row in probes { record.potentials.append(cores.neurons.v[Int(row)]) }
+    addOutputs(tick: tick, inputTicks: inputTicks, to: &record.outputSums)
+    record.tickCycles.append(UInt32(clamping: cycles))
+    record.tickPackets.append(UInt32(events.packets))
+    record.tickJoules.append(tables.prices.joules(events))
+    totals.add(events)
+    phases.mark(.record)
   }
 
   /// Spikes, or the potential, of every output whose window holds this tick (§3.4).

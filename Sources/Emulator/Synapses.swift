@@ -36,7 +36,9 @@ struct Synapses: Sendable {
   /// Whether all weights of the program have 8 bits.
   let isNarrow: Bool
 
-  init(_ image: ProgramImage) {
+  /// - Parameter crosspointsPerSynapse: what a synapse of a list costs, in crosspoints of a full row; with 0 all cores use
+  ///   lists, with infinity full rows.
+  init(_ image: ProgramImage, crosspointsPerSynapse: Double = Emulator.crosspointsPerSynapse) {
     begin = image.crossbar.begin
     neuron = image.crossbar.neuron
     weight = image.crossbar.weight
@@ -45,7 +47,7 @@ struct Synapses: Sendable {
     for core in 0..<image.cores.count {
       let (axons, width) = Synapses.extent(image, core)
       let stored = Int(begin[axons.upperBound] - begin[axons.lowerBound])
-      let isDense = stored * 5 > axons.count * width
+      let isDense = Double(stored) * crosspointsPerSynapse > Double(axons.count * width)
       rowsBegin.append(isDense ? size : -1)
       size += isDense ? axons.count * width : 0
     }
@@ -56,6 +58,9 @@ struct Synapses: Sendable {
     wide = fits ? [] : Synapses.rows(image, rowsBegin, size)
     (listBegin, listed) = Synapses.lists(image, rowsBegin)
   }
+
+  /// Memory of the lists of all cores.
+  var listBytes: Int { begin.count * 8 + neuron.count * 4 }
 
   /// Whether a core's crossbar is full rows.
   func hasRows(core: Int) -> Bool { rowsBegin[core] >= 0 }

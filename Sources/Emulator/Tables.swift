@@ -104,7 +104,7 @@ final class Tables: Sendable {
     if case .period = tick { true } else { false }
   }
 
-  init(_ image: ProgramImage) {
+  init(_ image: ProgramImage, crosspointsPerSynapse: Double = Emulator.crosspointsPerSynapse) {
     let chip = image.chip
     self.chip = chip
     rules = Rules(chip.datapath, seed: image.seed)
@@ -130,7 +130,7 @@ final class Tables: Sendable {
     additive = AdditiveTables(image)
     lanes = LaneTables(image, codes, rules, noise)
     perEvent = PerEventTables(image)
-    synapses = Synapses(StochasticSynapses.silenced(image))
+    synapses = Synapses(StochasticSynapses.silenced(image), crosspointsPerSynapse: crosspointsPerSynapse)
     stochastic = StochasticSynapses(image)
     (sends, inputs, targets, trees) = Tables.packets(image, routerOf: routerOf, places)
     hasKicks = zip(image.cores.neuronBegin, image.cores.neuronBegin.dropFirst()).map { begin, end in

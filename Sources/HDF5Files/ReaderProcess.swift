@@ -83,7 +83,7 @@ enum ReaderProcess {
   /// arrives than the limits allow.
   private static func collect(_ file: Int32, _ limits: ReaderLimits) -> (WireStream, inTime: Bool) {
     // Our own files decode to about three times their size. Any machine grants a GiB that is not used yet.
-    var stream = WireStream(expected: min(1 << 30, 4 * limits.fileSize))
+    let stream = WireStream(expected: min(1 << 30, 4 * limits.fileSize))
     let start = ContinuousClock.now
     // Names, shapes and text lengths come on top of the values.
     let mostBytes = limits.totalBytes + 64 << 20 + limits.fileSize * 4

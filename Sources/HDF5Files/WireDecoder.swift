@@ -2,12 +2,17 @@ import Diagnostics
 
 /// Takes the stream of a reader process apart. The stream comes from a process that read an untrusted file with
 /// a fragile library, so nothing in it is believed: every length is checked against what is left.
+///
+/// What has been decoded is let go of, so that a file is in memory once and not twice.
 struct WireDecoder {
-  private let bytes: [UInt8]
+  private let stream: WireStream
+  /// Those of `stream`.
+  private let bytes: UnsafeRawBufferPointer
   private let isWhole: Bool
   private var next = 0
 
   init(_ stream: WireStream) {
+    self.stream = stream
     bytes = stream.bytes
     isWhole = stream.isWhole
   }
@@ -50,7 +55,7 @@ struct WireDecoder {
     let size = MemoryLayout<Number>.size
     guard bytes.count - next >= size else { return nil }
     defer { next += size }
-    return bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: next, as: type) }
+    return bytes.loadUnaligned(fromByteOffset: next, as: type)
   }
 
   private mutating func text() -> String? {
@@ -114,12 +119,13 @@ struct WireDecoder {
   private mutating func array<Element: BitwiseCopyable>(_ count: Int) -> [Element]? {
     let (size, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
     guard !overflow, bytes.count - next >= size else { return nil }
-    defer { next += size }
+    defer {
+      next += size
+      stream.release(before: next)
+    }
     return [Element](unsafeUninitializedCapacity: count) { buffer, filled in
-      bytes.withUnsafeBytes {
-        UnsafeMutableRawBufferPointer(buffer).copyMemory(
-          from: UnsafeRawBufferPointer(rebasing: $0[next..<next + size]))
-      }
+      UnsafeMutableRawBufferPointer(buffer).copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: bytes[next..<next + size]))
       filled = count
     }
   }

@@ -12,9 +12,12 @@ struct ProfileText {
   private let updates: UInt64
   private let hops: UInt64
   private let packets: UInt64
+  private let prediction: Prediction?
 
-  init(_ profile: RunProfile, _ record: RunRecord) {
+  /// - Parameter prediction: what was predicted of this run, if anything was.
+  init(_ profile: RunProfile, _ record: RunRecord, _ prediction: Prediction?) {
     self.profile = profile
+    self.prediction = prediction
     operations = record.coreCounters.reduce(0) { $0 + $1.synapticOperations }
     updates = record.coreCounters.reduce(0) { $0 + $1.neuronUpdates }
     hops = record.isMeshIdeal ? 0 : record.counters.hops + record.counters.delivered
@@ -28,6 +31,7 @@ struct ProfileText {
       "host      \(formatQuantity(seconds, unit: "s")) of processor time in \(formatQuantity(profile.wallSeconds, unit: "s")), "
         + "\(profile.ticks) ticks: \(rate(Double(profile.ticks), seconds, "ticks"))"
     ]
+    if let prediction { lines.append(predicted(prediction, measured: seconds)) }
     let done: [RunProfile.Phase: (count: UInt64, name: String)] = [
       .integrate: (operations, "synaptic operations"), .update: (updates, "neurons"),
       .mesh: (hops, "hops and deliveries"),
@@ -43,6 +47,17 @@ struct ProfileText {
         + "\(rate(limits.sparseOperations, 1, "")) in lists, \(rate(limits.neurons, 1, "neurons"))")
     lines.append("  phases: every \(RunProfile.period)th tick was measured")
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The prediction beside what it was of, and what it was made of.
+  private func predicted(_ prediction: Prediction, measured: Double) -> String {
+    let error = measured > 0 ? prediction.seconds / measured - 1 : 0
+    let pilot =
+      prediction.wholeSamples > 0
+      ? "\(prediction.wholeSamples) samples" : "the first \(prediction.pilotTicks) ticks"
+    return
+      "  predicted \(formatQuantity(prediction.seconds, unit: "s")), \(signedPercent(error)): the model's "
+      + "\(formatQuantity(prediction.modelSeconds, unit: "s")) times \(decimal(prediction.pace, places: 2)), by a pilot of \(pilot)"
   }
 
   private func rate(_ count: Double, _ seconds: Double, _ name: String) -> String {

@@ -56,8 +56,9 @@ let runCommand = Command(
   try checkWaveformMesh(arguments)
   let probes = try ProbeSelection(arguments.all(probe).compactMap { $0 }, image: image).rows
   try checkProbeCount(probes.count, ticks: input.samples * (input.ticks + image.drainTicks))
-  let (result, hostTime) = try emulate(
-    image, input, threads: arguments[threads], mesh: arguments[mesh], probes: probes, console: console)
+  let (result, hostTime, prediction) = try emulate(
+    image, input, threads: arguments[threads], mesh: arguments[mesh], probes: probes,
+    predicts: arguments[profile] || console.showsProgress, console: console)
   if let record { try result.write(to: record) }
   if let file = arguments[waveform] {
     let traced = try Emulator(image).waveform(
@@ -85,7 +86,7 @@ let runCommand = Command(
     classes: result.activity(outputScales: image.outputScales).classes(), labels: input.trains.labels,
     predictions: predictedRates(image), diagnostics: diagnostics)
   var text = report.text
-  if arguments[profile] { text += "\n" + ProfileText(hostTime, result).text }
+  if arguments[profile] { text += "\n" + ProfileText(hostTime, result, prediction).text }
   if let record { text += "\nrecord: \(record)\n" }
   if let file = arguments[waveform] {
     text += "\nwaveform: \(file), sample \(arguments[waveformSample] ?? 0)\n"
@@ -144,23 +145,40 @@ private func checkProbeCount(_ probes: Int, ticks: Int) throws(Failure) {
 func emulate(
   _ image: ProgramImage, _ input: SpikeInput, threads: Int?, console: Console
 ) throws(Failure) -> RunRecord {
-  try emulate(image, input, threads: threads, mesh: .cycles, probes: [], console: console).record
+  try emulate(
+    image, input, threads: threads, mesh: .cycles, probes: [], predicts: false, console: console
+  ).record
 }
 
 private func emulate(
   _ image: ProgramImage, _ input: SpikeInput, threads: Int?, mesh: RunOptions.Mesh, probes: [Int32],
-  console: Console
-) throws(Failure) -> (record: RunRecord, profile: RunProfile) {
+  predicts: Bool, console: Console
+) throws(Failure) -> (record: RunRecord, profile: RunProfile, prediction: Prediction?) {
   let samples = input.samples
+  let processors = ProcessInfo.processInfo.activeProcessorCount
+  let options = RunOptions(
+    samples: samples, ticks: input.ticks, threads: threads ?? processors, probes: probes)
+  let emulator = Emulator(image, mesh: mesh)
+  let prediction = predicts ? try emulator.predict(input.trains, options: options) : nil
+  let announced = prediction.flatMap { announcement($0, atOnce: min(options.threads, samples, processors)) }
   var progress: (@Sendable (Int) -> Void)?
-  if console.showsProgress { progress = { console.progress("sample \($0) of \(samples)") } }
+  if console.showsProgress {
+    progress = { console.progress("sample \($0) of \(samples)\(announced.map { ", " + $0 } ?? "")") }
+    if let announced { console.progress(announced) }
+  }
   defer { console.progress("") }
-  return try Emulator(image, mesh: mesh).profile(
-    input.trains,
-    options: RunOptions(
-      samples: samples, ticks: input.ticks,
-      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, probes: probes),
-    progress: progress)
+  let (record, profile) = try emulator.profile(input.trains, options: options, progress: progress)
+  return (record, profile, prediction)
+}
+
+/// How long a run will take, unless that is hardly worth the reading.
+///
+/// - Parameter atOnce: samples that run at the same time.
+private func announcement(_ prediction: Prediction, atOnce: Int) -> String? {
+  let seconds = prediction.seconds / Double(max(atOnce, 1))
+  guard seconds >= 2 else { return nil }
+  let time = seconds < 120 ? "\(Int(seconds.rounded())) s" : "\(Int((seconds / 60).rounded())) min"
+  return "about \(time) in all"
 }
 
 /// Names of a program's spike inputs, as its network had them.

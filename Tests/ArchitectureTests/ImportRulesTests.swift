@@ -24,7 +24,8 @@ import Testing
     "ReferenceModel": ["NetworkIR", "ChipModel", "ProgramImage", "Observations"],
     "Reports": ["Observations", "ChipModel"],
     "Benchmarks": [
-      "NetworkIR", "ChipModel", "HDF5Files", "ProgramImage", "Compiler", "Emulator", "GoldenChecks",
+      "NetworkIR", "ChipModel", "HDF5Files", "ProgramImage", "Compiler", "Emulator", "Observations",
+      "GoldenChecks",
     ],
     "rheobase": [
       "NetworkIR", "ChipModel", "HDF5Files", "NetworkFormats", "ProgramImage", "RateTheory", "Compiler",

@@ -38,7 +38,8 @@ import Testing
       // Samples have threads of their own; what is left over shares their cores.
       for threads in [2, 3] {
         let options = options(program, threads: threads * program.samples)
-        shared += emulator.flat(options)?.parts.count == min(threads, program.image.cores.count) ? 1 : 0
+        let parts = emulator.chip(threads: threads).flat?.parts.count
+        shared += parts == min(threads, program.image.cores.count) ? 1 : 0
         let several = try emulator.run(program.input, options: options)
         #expect(firstDifference(one, several) == nil, "seed \(seed): 1 thread (left) against \(threads)")
       }
@@ -50,8 +51,8 @@ import Testing
   @Test func fewNeuronsAreNotShared() throws {
     let program = RandomProgram.flat(1)
     let emulator = Emulator(program.image, mesh: .ideal)
-    #expect(emulator.flat(options(program, threads: 64))?.parts.count == 1)
-    #expect(Emulator(program.image).flat(options(program, threads: 64)) == nil)
+    #expect(emulator.chip(threads: 64).flat?.parts.count == 1)
+    #expect(Emulator(program.image).chip(threads: 64).flat == nil)
   }
 
   /// A program that is flat but for one thing takes the other way, and gives the same spikes.

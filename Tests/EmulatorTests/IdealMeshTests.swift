@@ -56,7 +56,7 @@ import Testing
 
 extension RandomProgram {
   /// A recurrent network of neurons with one synapse in seven on four cores, where every axon belongs to one neuron.
-  fileprivate static func sparse(_ seed: UInt64) -> RandomProgram {
+  static func sparse(_ seed: UInt64) -> RandomProgram {
     var random = SeededGenerator(state: seed)
     var program = make(1)
     let width = 40

@@ -52,6 +52,26 @@ import Testing
     }
   }
 
+  /// What was predicted stands beside what was measured, and nothing of it in the report's document.
+  @Test func profileTellsWhatWasPredicted() throws {
+    try withScratch { scratch in
+      let program = try compile(scratch)
+      let command = ["run", program, "--input", Digits.spikes, "--json", scratch.path("report.json")]
+      let plain = try CommandLineProgram.run(command)
+      let document = try Data(contentsOf: URL(filePath: scratch.path("report.json")))
+      let profiled = try CommandLineProgram.run(command + ["--profile"])
+      #expect(profiled.status == 0, "\(profiled.errors)")
+      let line =
+        #/predicted [\d.]+ (m|u)?s, [+-][\d.]+ %: the model's [\d.]+ (m|u)?s times [\d.]+, by a pilot of \d+ samples/#
+      #expect(try line.firstMatch(in: profiled.text) != nil, "\(profiled.text)")
+      #expect(profiled.text.hasPrefix(plain.text.trimmingCharacters(in: .newlines)))
+      #expect(!plain.text.contains("predicted"))
+      // Nobody watches a pipe.
+      #expect(profiled.errors == plain.errors)
+      #expect(try Data(contentsOf: URL(filePath: scratch.path("report.json"))) == document)
+    }
+  }
+
   /// The all-digital companion runs the same network with the same leaky unit, and shows what programs would cost.
   @Test func theDigitalCompanionClassifiesThemToo() throws {
     try withScratch { scratch in

@@ -33,6 +33,9 @@ struct FlatBlocks: Sendable {
     return FlatBlocks(image, tables, cores: 0..<tables.coreCount)
   }
 
+  var bytes: Int { words.count * 4 }
+  var bytesPerSynapse: Int { (isShort ? 2 : 4) + (isNarrow ? 1 : 2) }
+
   /// What spikes have sent.
   struct Sent {
     var packets: UInt64 = 0

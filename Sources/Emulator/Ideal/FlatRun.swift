@@ -4,25 +4,25 @@ import Observations
 struct FlatSample: Sendable {
   var sample: UInt32
   var inputTicks: Int
-  /// T + drainTicks.
-  var ticks: Int
-  /// By tick, then channel.
+  /// Which ticks of the sample are run: from the first one, or from where the last run ended.
+  var ticks: Range<Int>
+  /// Of these ticks: by tick, then channel.
   var input: ArraySlice<SpikeTrains.Event>
   var initial: NeuronStates
 }
 
 extension FlatWorker {
-  /// All ticks of a sample.
+  /// Ticks of a sample.
   ///
-  /// - Parameter afterBarrier: called with each tick when all parts know who fired, and at last with the number of ticks.
+  /// - Parameter afterBarrier: called with each tick when all parts know who fired, and at last with the one after them.
   mutating func run(
     _ sample: FlatSample, _ meeting: FlatMeeting, _ phases: inout PhaseClock,
     afterBarrier: (Int, inout PhaseClock) -> Void
   ) {
-    begin(sample.initial)
+    if sample.ticks.lowerBound == 0 { begin(sample.initial) }
     let input = sample.input
     var next = input.startIndex
-    for tick in 0..<sample.ticks {
+    for tick in sample.ticks {
       let first = next
       while tick < sample.inputTicks, next < input.endIndex, Int(input[next].tick) == tick { next += 1 }
       let time = TickTime(sample: sample.sample, tick: tick, inputTicks: sample.inputTicks)
@@ -36,8 +36,7 @@ extension FlatWorker {
       phases.mark(.record)
     }
     meeting.barrier.meet()
-    afterBarrier(sample.ticks, &phases)
-    end()
+    afterBarrier(sample.ticks.upperBound, &phases)
   }
 }
 
@@ -50,31 +49,40 @@ extension ChipState {
     input: ArraySlice<SpikeTrains.Event>, probes: [Int32]
   ) -> SampleRecord {
     begin(sample: sample)
-    let all = FlatSample(
-      sample: UInt32(sample), inputTicks: inputTicks, ticks: inputTicks + tables.drainTicks, input: input,
-      initial: cores.neurons)
-    let meeting = team.meeting
-    let parts = program.parts
+    let ticks = inputTicks + tables.drainTicks
     var record = SampleRecord()
     record.spikes.reserveCapacity(spikesOfLastSample)
-    record.tickCycles.reserveCapacity(all.ticks)
-    record.tickPackets.reserveCapacity(all.ticks)
-    record.tickJoules.reserveCapacity(all.ticks)
+    record.tickCycles.reserveCapacity(ticks)
+    record.tickPackets.reserveCapacity(ticks)
+    record.tickJoules.reserveCapacity(ticks)
+    runFlat(team, program, ticks: 0..<ticks, inputTicks: inputTicks, input: input, &record)
+    takeFlat(team, ticks: ticks, probes: probes, &record)
+    return record
+  }
+
+  /// Runs ticks of a sample that has begun; what they fired, took and cost is in `record`.
+  mutating func runFlat(
+    _ team: FlatTeam, _ program: FlatProgram, ticks: Range<Int>, inputTicks: Int,
+    input: ArraySlice<SpikeTrains.Event>, _ record: inout SampleRecord
+  ) {
+    let all = FlatSample(
+      sample: sample, inputTicks: inputTicks, ticks: ticks, input: input, initial: cores.neurons)
+    let meeting = team.meeting
+    let parts = program.parts
+    let number = Int(sample)
     var phases = phases
     let seconds = team.run { worker in
       var unused = PhaseClock()
       worker.run(all, meeting, &unused) { _, _ in }
     } first: { worker in
       worker.run(all, meeting, &phases) { tick, phases in
-        if tick > 0 { closeFlat(tick - 1, parts: parts.count, meeting, &record) }
-        if tick < all.ticks { record.append(tick, sample: sample, parts: parts, meeting) }
+        if tick > ticks.lowerBound { closeFlat(tick - 1, parts: parts.count, meeting, &record) }
+        if tick < ticks.upperBound { record.append(tick, sample: number, parts: parts, meeting) }
         phases.mark(.record)
       }
     }
     self.phases = phases
     self.phases.addProcessorTime(seconds)
-    takeFlat(team, all, probes: probes, &record)
-    return record
   }
 
   /// Step 5 of a tick, and what is recorded of it.
@@ -98,9 +106,13 @@ extension ChipState {
 
   /// Adds up what the workers hold when the sample is over.
   private mutating func takeFlat(
-    _ team: FlatTeam, _ sample: FlatSample, probes: [Int32], _ record: inout SampleRecord
+    _ team: FlatTeam, ticks: Int, probes: [Int32], _ record: inout SampleRecord
   ) {
-    let parts = team.workers
+    let parts = team.workers.map { worker in
+      var worker = worker
+      worker.end()
+      return worker
+    }
     record.outputSums = [Int64](repeating: 0, count: tables.outputs.neuron.count)
     for part in parts {
       for (core, counted) in zip(part.cores, part.coreCounters) { coreCounters[core].add(counted) }
@@ -110,11 +122,11 @@ extension ChipState {
       counters.floorClamps += part.counts.floorClamps
       counters.axonSaturations += part.ring?.saturations ?? 0
     }
-    for core in coreCounters.indices { coreCounters[core].ticks += UInt64(sample.ticks) }
+    for core in coreCounters.indices { coreCounters[core].ticks += UInt64(ticks) }
     var next = [Int](repeating: 0, count: parts.count)
     let owner = probes.map { row in parts.firstIndex { $0.rows.contains(Int(row)) } ?? 0 }
-    record.potentials.reserveCapacity(sample.ticks * probes.count)
-    for _ in 0..<sample.ticks {
+    record.potentials.reserveCapacity(ticks * probes.count)
+    for _ in 0..<ticks {
       for part in owner {
         record.potentials.append(parts[part].potentials[next[part]])
         next[part] += 1

@@ -127,7 +127,11 @@ struct IdealRoutes: Sendable {
     }
   }
 
-  private var synapseCount: UInt32 { UInt32(shortRows.count + longRows.count) }
+  /// Synapses that can be gone straight to, and bytes that each takes.
+  var synapses: Int { shortRows.count + longRows.count }
+  var bytesPerSynapse: Int { (longRows.isEmpty ? 2 : 4) + (wideWeights.isEmpty ? 1 : 2) }
+
+  private var synapseCount: UInt32 { UInt32(synapses) }
 
   /// The synapses of one axon.
   private mutating func add(_ target: Destination, _ image: ProgramImage, _ tables: Tables) {
