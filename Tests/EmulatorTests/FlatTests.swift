@@ -26,6 +26,21 @@ import Testing
     #expect(spikes > 1500 && saturations > 10 && overflows > 10)
   }
 
+  /// With the mesh of the chip they go straight into sums too, when they are sent; the plain model knows of no such thing.
+  @Test(arguments: 0..<4)
+  func theMeshGivesTheTwinsRecord(lot: Int) throws {
+    var beforehand = 0
+    for seed in UInt64(lot * 25)..<UInt64((lot + 1) * 25) {
+      let program = RandomProgram.flat(seed)
+      try expectTwin(program, seed: seed)
+      beforehand += Emulator(program.image).beforehand != nil ? 1 : 0
+      var timed = program
+      timed.image.chip.mesh.multicast.toggle()
+      try expectTwin(timed, seed: seed)
+    }
+    #expect(beforehand > 5 && beforehand < 25, "barrier and period both")
+  }
+
   /// Bit for bit, with as many threads as there are cores and with fewer.
   @Test(arguments: 0..<4)
   func recordDoesNotDependOnThreads(lot: Int) throws {
