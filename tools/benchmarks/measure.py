@@ -27,8 +27,6 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PIN = ["taskset", "-c", "0"]
 SAMPLES = 5
-# Other simulators take minutes per round; two rounds show that their figures repeat.
-SIMULATOR_ROUNDS = 2
 NETWORK = """{ format: "rheobase-network", version: 1, name: "template",
   populations: [{ name: "all", size: 1, model: "lif", capacitance: "1 pF", leakConductance: "50 pS", leakReversal: "0 mV",
                   threshold: "10 mV", reset: "0 mV" }], projections: [], outputs: ["all"] }"""
@@ -176,7 +174,7 @@ def in_turns(todo, rounds):
     results, failed = [[] for _ in todo], set()
     for turn in range(rounds):
         for i, system in enumerate(todo):
-            if i in failed or (system.simulator and turn >= SIMULATOR_ROUNDS):
+            if i in failed or (system.simulator and turn >= system.simulator.rounds):
                 continue
             progress(f"round {turn + 1} of {rounds}: {system.workload} {system.key}")
             try:
@@ -200,7 +198,7 @@ def main():
     rounds, pythons = int(rounds), dict(pair.split("=", 1) for pair in rest)
     bench = Bench(Path(program).resolve(), folder)
     measured = in_turns(list(systems(bench, pythons)), rounds)
-    table.print_section(measured, bench.golden, pythons, rounds, min(rounds, SIMULATOR_ROUNDS))
+    table.print_section(measured, bench.golden, pythons, rounds)
 
 
 if __name__ == "__main__":

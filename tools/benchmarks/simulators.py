@@ -7,6 +7,8 @@ import workloads
 
 # Ticks that are skipped and that are timed: by default none and all.
 ALL = dict.fromkeys(workloads.NEURONS, (0, workloads.TICKS))
+# Most simulators take seconds; two rounds show that their figures repeat. What takes milliseconds needs more.
+SLOW_ROUNDS, QUICK_ROUNDS = 2, 5
 
 
 class Simulator(NamedTuple):
@@ -19,6 +21,8 @@ class Simulator(NamedTuple):
     mode: str = ""
     # Fewer where all would take minutes, and not the first, in which no neuron of W2 and W3 fires.
     ticks: dict = ALL
+    # At most.
+    rounds: int = SLOW_ROUNDS
 
     @property
     def key(self):
@@ -52,6 +56,7 @@ SIMULATORS = [
     Simulator("paibox", "paibox", "PAIBox", "PAICORE's integers", "nothing decays; thresholds are higher",
               ticks={"W1": (0, 200), "W2": (0, 50), "W3": (0, 3)}),
     Simulator("nest", "nest-simulator", "NEST", "function, double precision", "nothing is rounded"),
-    Simulator("genn", "pygenn", "GeNN", "function, single precision, C++ made for the network", ""),
-    Simulator("brian2", "brian2", "Brian2 C++ standalone", "function, double precision, C++ made for the network", ""),
+    Simulator("genn", "pygenn", "GeNN", "function, single precision, C++ made for the network", "", rounds=QUICK_ROUNDS),
+    Simulator("brian2", "brian2", "Brian2 C++ standalone", "function, double precision, C++ made for the network", "",
+              rounds=QUICK_ROUNDS),
 ]

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple, Optional
 
+from simulators import SLOW_ROUNDS
 from workloads import NEURONS
 
 WORKLOADS = list(NEURONS)
@@ -52,7 +53,7 @@ def figures(system, results, golden):
         spikes / expected if expected else None)
 
 
-def print_section(measured, golden, pythons, rounds, simulator_rounds):
+def print_section(measured, golden, pythons, rounds):
     """`measured` has pairs of a system and its results, `golden` the integer model's spikes by workload."""
     found, systems = {}, {}
     for system, results in measured:
@@ -65,7 +66,7 @@ def print_section(measured, golden, pythons, rounds, simulator_rounds):
         for key, system in systems.items()}
 
     print(f"Machine: {machine()}. One thread, pinned; processor time of the ticks alone, median of {rounds} rounds, "
-          f"of {simulator_rounds} for other simulators.\n")
+          f"of {min(rounds, SLOW_ROUNDS)} for simulators that take seconds.\n")
     header("system", "models", *WORKLOADS, "memory, MiB")
     for key, system in systems.items():
         row(titles[key], system.models, *(found.get((key, w), "") for w in WORKLOADS),
