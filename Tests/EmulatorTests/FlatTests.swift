@@ -7,12 +7,11 @@ import Testing
 /// Programs in which nothing but sums and neurons is worked out, and threads that share their cores.
 @Suite struct FlatTests {
   /// The chip's own mesh knows of no flat programs; in barrier mode all that does not depend on time agrees.
-  @Test(arguments: 0..<4)
-  func spikesAndEventsAreThoseOfTheMesh(lot: Int) throws {
+  @Test func spikesAndEventsAreThoseOfTheMesh() throws {
     var spikes: UInt64 = 0
     var saturations: UInt64 = 0
     var overflows: UInt64 = 0
-    for seed in UInt64(lot * 10)..<UInt64((lot + 1) * 10) {
+    for seed in UInt64(0)..<40 {
       let program = RandomProgram.flat(seed)
       #expect(program.image.verify().map(\.formatted) == [], "seed \(seed)")
       #expect(Emulator(program.image, mesh: .ideal).ideal?.isFlat == true, "seed \(seed)")
@@ -23,7 +22,7 @@ import Testing
       saturations += cycles.counters.axonSaturations
       overflows += cycles.counters.stateOverflows + cycles.counters.floorClamps
     }
-    #expect(spikes > 1500 && saturations > 10 && overflows > 10)
+    #expect(spikes > 4000 && saturations > 20 && overflows > 20)
   }
 
   /// With the mesh of the chip they go straight into sums too, when they are sent; the plain model knows of no such thing.
