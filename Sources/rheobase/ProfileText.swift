@@ -53,8 +53,9 @@ struct ProfileText {
   private func predicted(_ prediction: Prediction, measured: Double) -> String {
     let error = measured > 0 ? prediction.seconds / measured - 1 : 0
     let pilot =
-      prediction.wholeSamples > 0
-      ? "\(prediction.wholeSamples) samples" : "the first \(prediction.pilotTicks) ticks"
+      prediction.wholeSamples > 1
+      ? "\(prediction.wholeSamples) samples"
+      : prediction.wholeSamples == 1 ? "one sample" : "the first \(prediction.pilotTicks) ticks"
     return
       "  predicted \(formatQuantity(prediction.seconds, unit: "s")), \(signedPercent(error)): the model's "
       + "\(formatQuantity(prediction.modelSeconds, unit: "s")) times \(decimal(prediction.pace, places: 2)), by a pilot of \(pilot)"
