@@ -132,8 +132,8 @@ struct ChipState: Sendable {
   mutating func endSample() {
     mesh.closeStalls(at: clock)
     for i in linkFlits.indices {
-      linkFlits[i] += mesh.state.linkFlits[i]
-      linkStalls[i] += mesh.state.linkStalls[i]
+      linkFlits[i] += mesh.state.linkFlits[Mesh.key(ofLink: i)]
+      linkStalls[i] += mesh.state.linkStalls[Mesh.key(ofLink: i)]
       let peak = mesh.fifoPeak(router: i / Mesh.outputs, port: i % Mesh.outputs)
       fifoPeaks[i] = max(fifoPeaks[i], UInt32(peak))
     }

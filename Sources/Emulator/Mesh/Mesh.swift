@@ -180,8 +180,10 @@ struct Mesh: Sendable {
 
   /// Grants since the last reset, and cycles in which an output was wanted and had no credit, [routers · 5]. Stalls that
   /// still last are counted when they end, or by `closeStalls`.
-  var linkFlits: [UInt64] { (0..<routers * Mesh.outputs).map { owned.linkFlits[$0] } }
-  var linkStalls: [UInt64] { (0..<routers * Mesh.outputs).map { owned.linkStalls[$0] } }
+  var linkFlits: [UInt64] { (0..<routers * Mesh.outputs).map { owned.linkFlits[Mesh.key(ofLink: $0)] } }
+  var linkStalls: [UInt64] { (0..<routers * Mesh.outputs).map { owned.linkStalls[Mesh.key(ofLink: $0)] } }
+
+  static func key(ofLink link: Int) -> Int { link / outputs * stride + link % outputs }
 
   /// Largest number of flits in the input FIFO `port` of `router` since the last reset.
   func fifoPeak(router: Int, port: Int) -> Int { Int(owned.ports[router * Mesh.stride + port].peak) }

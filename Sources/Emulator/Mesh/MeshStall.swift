@@ -40,7 +40,7 @@ struct MeshStall {
     var fullest: (flits: Int, router: Int, port: Int)?
     for router in 0..<mesh.routers {
       for port in 0..<Mesh.outputs {
-        let since = mesh.state.stalledSince[router * Mesh.outputs + port]
+        let since = mesh.state.stalledSince[router * Mesh.stride + port]
         if mesh.isWanted(router: router, output: port), !mesh.hasCredit(router: router, output: port),
           longest.map({ since < $0.since }) ?? true
         {

@@ -20,8 +20,7 @@ extension MeshState {
     let word = key >> 6
     credited[word] |= bit
     if wanted[word] & bit != 0 {
-      let link = MeshState.link(key)
-      linkStalls[link] &+= UInt64(cycle &- stalledSince[link])
+      linkStalls[key] &+= UInt64(cycle &- stalledSince[key])
       busy[word >> 6] |= 1 &<< UInt64(truncatingIfNeeded: word & 63)
     }
   }
@@ -30,7 +29,7 @@ extension MeshState {
   @inline(never) func beginStalls(_ stalled: UInt64, _ word: Int, _ cycle: Int) {
     var stalled = stalled
     while stalled != 0 {
-      stalledSince[MeshState.link(word &* 64 &+ stalled.trailingZeroBitCount)] = cycle
+      stalledSince[word &* 64 &+ stalled.trailingZeroBitCount] = cycle
       stalled &= stalled &- 1
     }
   }
@@ -40,10 +39,10 @@ extension MeshState {
     for word in 0..<words {
       var stalled = wanted[word] & ~credited[word]
       while stalled != 0 {
-        let link = MeshState.link(word * 64 + stalled.trailingZeroBitCount)
+        let key = word * 64 + stalled.trailingZeroBitCount
         stalled &= stalled - 1
-        linkStalls[link] += UInt64(cycle - stalledSince[link])
-        stalledSince[link] = cycle
+        linkStalls[key] += UInt64(cycle - stalledSince[key])
+        stalledSince[key] = cycle
       }
     }
   }

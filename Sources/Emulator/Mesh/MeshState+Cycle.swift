@@ -109,7 +109,7 @@ extension MeshState {
   }
 
   /// The outputs of `mask` in word `word` that can grant do so; each decides from the state before any of them.
-  private func grant(in word: Int, _ mask: UInt64, _ cycle: Int, logs: Bool) {
+  @inline(__always) private func grant(in word: Int, _ mask: UInt64, _ cycle: Int, logs: Bool) {
     var wantedHere = wanted[word]
     var creditedHere = credited[word]
     let granting = wantedHere & creditedHere & mask
@@ -125,19 +125,16 @@ extension MeshState {
       let base = key & ~(Mesh.stride - 1)
       let output = ports + key
 
-      // The first request in cyclic order from the pointer: rotate the five bits, take the lowest.
-      let asked = UInt32(output.pointee.requests)
-      let pointer = UInt32(output.pointee.pointer)
-      var winner = Int(pointer) &+ ((asked &>> pointer) | (asked &<< (5 &- pointer))).trailingZeroBitCount
-      winner = winner >= Mesh.outputs ? winner &- Mesh.outputs : winner
-      output.pointee.pointer = UInt8(truncatingIfNeeded: winner == Mesh.outputs - 1 ? 0 : winner &+ 1)
-      let others = asked & ~(1 &<< UInt32(truncatingIfNeeded: winner))
-      output.pointee.requests = UInt8(truncatingIfNeeded: others)
+      let asked = output.pointee.requests
+      let choice = choices[Int(output.pointee.pointer) &<< 5 | Int(asked)]
+      output.pointee.pointer = choice.pointer
+      let others = asked & ~choice.bit
+      output.pointee.requests = others
       let isServedOut: UInt64 = others == 0 ? 1 : 0
       wantedHere &= ~(isServedOut &<< UInt64(truncatingIfNeeded: place))
 
       // The head of the input that asked, and where it goes.
-      let inputKey = base &+ MeshState.entry(portAt, winner)
+      let inputKey = base &+ Int(choice.input)
       let input = ports + inputKey
       let head = Int(input.pointee.head)
       var flit = slots[head].flit
@@ -164,7 +161,7 @@ extension MeshState {
       cores.keys[coreTail & cores.keyMask] = Int32(truncatingIfNeeded: target)
       linkTail &+= isCore ? 0 : 1
       coreTail &+= isCore ? 1 : 0
-      linkFlits[MeshState.link(key)] &+= 1
+      linkFlits[key] &+= 1
       if logs {
         grantLog[counts.pointee.logged] = Mesh.Grant(
           cycle: cycle, router: key / Mesh.stride, output: key % Mesh.stride, packet: flit.packet)
@@ -172,7 +169,7 @@ extension MeshState {
       }
       if slots[following].free > cycle &+ 1 {
         creditedHere &= ~(1 &<< UInt64(truncatingIfNeeded: place))
-        if isServedOut == 0 { stalledSince[MeshState.link(key)] = cycle &+ 1 }
+        if isServedOut == 0 { stalledSince[key] = cycle &+ 1 }
         awaitCredit(key, following)
       }
 

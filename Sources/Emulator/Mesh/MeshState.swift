@@ -3,7 +3,7 @@
 /// **Memory.** Behind pointers, because these loops are most of a run's time: arrays would be checked for their bounds at each
 /// access and for a second owner at each change. Whatever is read through them is an index that this type made itself, of
 /// five kinds: a *key* is `router · 8 + port` with a router below `routers`; a *slot* lies between `key · depth` and
-/// `(key + 1) · depth`; a *word* is `key / 64`, a *link* `router · 5 + output`; branches are found in
+/// `(key + 1) · depth`; a *word* is `key / 64`; a *choice* is pointer · 32 + requests, of 5 and 32; branches are found in
 /// `trees` by an array's own rules, and `inject` takes routers below `routers`. `Mesh.own` sees to it that a state is changed by one
 /// owner only, which is why it may be sent.
 ///
@@ -46,6 +46,23 @@ final class MeshState: @unchecked Sendable {
     var since: Int
     var longest: Mesh.Wait
   }
+  /// The request that wins: the first in cyclic order from the pointer.
+  struct Choice {
+    var input: UInt8 = 0
+    /// Its position as a bit, and the pointer afterwards.
+    var bit: UInt8 = 0
+    var pointer: UInt8 = 0
+
+    /// - Parameter order: the ports as the arbiter sees them.
+    init(pointer: Int, requests: Int, order: [Int]) {
+      guard let winner = (0..<5).map({ (pointer + $0) % 5 }).first(where: { requests >> $0 & 1 != 0 }) else {
+        return
+      }
+      input = UInt8(order[winner])
+      bit = 1 << UInt8(winner)
+      self.pointer = UInt8((winner + 1) % 5)
+    }
+  }
   struct Counts {
     var flits = 0
     var hops: UInt64 = 0
@@ -67,9 +84,10 @@ final class MeshState: @unchecked Sendable {
   let injectionCycles: Int
   let tracksWaits: Bool
   let trees: [MulticastTrees.Branch]
-  /// Position of a port in the arbiters' order, and the port at a position: four bits each.
+  /// Position of a port in the arbiters' order, four bits each.
   let positions: UInt64
-  let portAt: UInt64
+  /// What an arbiter does, [pointer · 32 + requests].
+  let choices: UnsafeMutablePointer<Choice>
   /// [routers · 8], and the FIFOs, [routers · 8 · depth]; waits beside the latter.
   let ports: UnsafeMutablePointer<Port>
   let slots: UnsafeMutablePointer<Slot>
@@ -91,7 +109,7 @@ final class MeshState: @unchecked Sendable {
   /// [routers] what reached its core in the cycle that `arrive` processed last, and, with `tracksWaits`, its waits.
   let delivered: UnsafeMutablePointer<Mesh.Delivery>
   let deliveredWaits: UnsafeMutablePointer<Mesh.Wait>
-  /// [routers · 5], see `Mesh`; the first cycle of a stall that lasts.
+  /// [routers · 8], see `Mesh`; the first cycle of a stall that lasts.
   let linkFlits: UnsafeMutablePointer<UInt64>
   let linkStalls: UnsafeMutablePointer<UInt64>
   let stalledSince: UnsafeMutablePointer<Int>
@@ -113,13 +131,17 @@ final class MeshState: @unchecked Sendable {
     tracksWaits = shape.tracksWaits
     self.trees = trees
     var positions: UInt64 = 0
-    var portAt: UInt64 = 0
     for (position, port) in shape.portOrder.enumerated() {
       positions |= UInt64(position) << UInt64(port * 4)
-      portAt |= UInt64(port) << UInt64(position * 4)
     }
     self.positions = positions
-    self.portAt = portAt
+    choices = .allocate(capacity: 5 * 32)
+    for pointer in 0..<5 {
+      for requests in 0..<32 {
+        let choice = Choice(pointer: pointer, requests: requests, order: shape.portOrder)
+        (choices + (pointer * 32 + requests)).initialize(to: choice)
+      }
+    }
 
     let keys = routers * Mesh.stride
     words = (keys + 63) / 64
@@ -138,9 +160,9 @@ final class MeshState: @unchecked Sendable {
     wakes = Wakes(keys: keys, reach: hopCycles + creditCycles)
     delivered = allocate(routers, Mesh.Delivery(router: 0, flit: nothing))
     deliveredWaits = allocate(tracksWaits ? routers : 0, noWait)
-    linkFlits = allocate(routers * Mesh.outputs, 0)
-    linkStalls = allocate(routers * Mesh.outputs, 0)
-    stalledSince = allocate(routers * Mesh.outputs, 0)
+    linkFlits = allocate(keys, 0)
+    linkStalls = allocate(keys, 0)
+    stalledSince = allocate(keys, 0)
     grantLog = allocate(routers * Mesh.outputs, Mesh.Grant(cycle: 0, router: 0, output: 0, packet: 0))
     counts = allocate(1, Counts())
     connect(width: shape.width, height: shape.height)
@@ -165,13 +187,14 @@ final class MeshState: @unchecked Sendable {
     cores.copy(other.cores)
     wakes.copy(other.wakes)
     delivered.update(from: other.delivered, count: routers)
-    linkFlits.update(from: other.linkFlits, count: routers * Mesh.outputs)
-    linkStalls.update(from: other.linkStalls, count: routers * Mesh.outputs)
-    stalledSince.update(from: other.stalledSince, count: routers * Mesh.outputs)
+    linkFlits.update(from: other.linkFlits, count: keys)
+    linkStalls.update(from: other.linkStalls, count: keys)
+    stalledSince.update(from: other.stalledSince, count: keys)
     counts.pointee = other.counts.pointee
   }
 
   deinit {
+    choices.deallocate()
     ports.deallocate()
     slots.deallocate()
     waits.deallocate()
@@ -233,8 +256,8 @@ final class MeshState: @unchecked Sendable {
     injections.removeAll()
     cores.removeAll()
     wakes.removeAll()
-    linkFlits.update(repeating: 0, count: routers * Mesh.outputs)
-    linkStalls.update(repeating: 0, count: routers * Mesh.outputs)
+    linkFlits.update(repeating: 0, count: routers * Mesh.stride)
+    linkStalls.update(repeating: 0, count: routers * Mesh.stride)
     counts.pointee = Counts()
   }
 
@@ -251,9 +274,6 @@ final class MeshState: @unchecked Sendable {
   @inline(__always) func slot(after slot: Int, of key: Int) -> Int {
     slot &+ 1 == (key &+ 1) &* depth ? key &* depth : slot &+ 1
   }
-
-  /// Number of the link at output `key`: router · 5 + output.
-  @inline(__always) static func link(_ key: Int) -> Int { key &- 3 &* (key >> 3) }
 
   func nextCycle(after cycle: Int) -> Int {
     for w in 0..<(words &+ 63) / 64 where busy[w] != 0 { return cycle &+ 1 }
