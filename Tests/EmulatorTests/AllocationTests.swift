@@ -19,7 +19,7 @@ private var isOptimized: Bool {
 /// Only the optimized build is held to it: others make objects of what the optimizer keeps in registers.
 @Suite(.enabled(if: isOptimized)) struct AllocationTests {
   static let makers: [(name: String, make: @Sendable (UInt64) -> RandomProgram)] = [
-    ("leaky", RandomProgram.make), ("straight sums", RandomProgram.sparse),
+    ("leaky", RandomProgram.make), ("straight sums", RandomProgram.sparse), ("flat", RandomProgram.flat),
     ("programs", RandomProgram.makeWithPrograms), ("additive", RandomProgram.makeAdditive),
     ("event by event", RandomProgram.makePerEvent),
   ]
@@ -71,8 +71,23 @@ private struct CountedRun {
     record.tickPackets.removeAll(keepingCapacity: true)
     record.tickJoules.removeAll(keepingCapacity: true)
     let events = program.input.events.filter { $0.sample == 0 }
+    let ticks = program.ticks + program.image.drainTicks
     chip.begin(sample: 0)
-    for tick in 0..<program.ticks + program.image.drainTicks {
+    if let flat = chip.flat, let team = chip.flatTeam(probes: program.probes) {
+      // Workers run a flat program's ticks, and calling them allocates: as much for a few ticks as for many.
+      func count(_ ticks: Range<Int>) -> UInt {
+        let input = events.filter { ticks.contains(Int($0.tick)) && $0.tick < program.ticks }
+        let before = allocation_count()
+        chip.runFlat(team, flat, ticks: ticks, inputTicks: program.ticks, input: input[...], &record)
+        return allocation_count() - before
+      }
+      let quarter = 1 + ticks / 4
+      _ = count(0..<1)
+      let few = count(1..<quarter)
+      let many = count(quarter..<ticks)
+      return few == many ? [:] : [quarter: many &- few]
+    }
+    for tick in 0..<ticks {
       let first = events.firstIndex { $0.tick >= tick } ?? events.count
       let last = events.firstIndex { $0.tick > tick } ?? events.count
       let input = tick < program.ticks ? events[first..<last] : []

@@ -70,7 +70,9 @@ extension ChipState {
     let meeting = team.meeting
     let parts = program.parts
     let number = Int(sample)
-    var phases = phases
+    // Out of the chip meanwhile, so that nothing is copied when it changes.
+    var phases = PhaseClock()
+    swap(&phases, &self.phases)
     let seconds = team.run { worker in
       var unused = PhaseClock()
       worker.run(all, meeting, &unused) { _, _ in }

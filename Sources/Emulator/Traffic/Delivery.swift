@@ -12,13 +12,22 @@ struct ArrivedSpikes: Sendable {
   /// Destinations of multicast packets, in `Tables.targets`.
   var targets: [Note] = []
   var targetCount = 0
+  /// Deliveries of the tick, noted or not.
+  private var deliveries = 0
 
-  /// Makes room for `more` notes of either kind, and for those of the second in the first.
+  /// Makes room for `more` deliveries of either kind, and for the second kind among the first.
   @inline(__always) mutating func reserve(_ more: Int) {
-    while placeCount &+ targetCount &+ more > places.count {
+    deliveries &+= more
+    while deliveries > places.count {
       places.append(.zero)
       targets.append(.zero)
     }
+  }
+
+  mutating func removeAll() {
+    placeCount = 0
+    targetCount = 0
+    deliveries = 0
   }
 
   /// Writes the places of the targets behind the other places.
@@ -103,12 +112,9 @@ extension ChipState {
 
   /// The spikes that `deliverPlain` noted enter the ring.
   mutating func enterArrived() {
-    let first = arrived.placeCount
-    let count = arrived.targetCount
     arrived.resolveTargets(tables)
-    ring.addSpikes(arrived.places, first + count)
-    arrived.placeCount = 0
-    arrived.targetCount = 0
+    ring.addSpikes(arrived.places, arrived.placeCount + arrived.targetCount)
+    arrived.removeAll()
   }
 
   /// - Parameter arrival: which of `mesh.delivered`.
