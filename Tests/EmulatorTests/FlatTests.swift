@@ -17,7 +17,7 @@ import Testing
       #expect(Emulator(program.image, mesh: .ideal).ideal?.isFlat == true, "seed \(seed)")
       guard case .barrier = program.image.chip.timing.tick else { continue }
       let cycles = try emulate(program, threads: 1)
-      try expectIdeal(emulate(program, threads: 1, mesh: .ideal), toBe: cycles, seed: seed)
+      expectIdeal(try emulate(program, threads: 1, mesh: .ideal), toBe: cycles, seed: seed)
       spikes += cycles.counters.spikes
       saturations += cycles.counters.axonSaturations
       overflows += cycles.counters.stateOverflows + cycles.counters.floorClamps
@@ -86,25 +86,5 @@ import Testing
   private func options(_ program: RandomProgram, threads: Int) -> RunOptions {
     RunOptions(
       samples: program.samples, ticks: program.ticks, threads: threads, probes: program.probes.reversed())
-  }
-
-  private func expectIdeal(_ ideal: RunRecord, toBe cycles: RunRecord, seed: UInt64) throws {
-    #expect(ideal.spikes == cycles.spikes, "seed \(seed)")
-    #expect(ideal.potentials == cycles.potentials, "seed \(seed)")
-    #expect(ideal.outputSums == cycles.outputSums, "seed \(seed)")
-    #expect(ideal.tickPackets == cycles.tickPackets, "seed \(seed)")
-    var counters = ideal.counters
-    counters.cycles = cycles.counters.cycles
-    #expect(counters == cycles.counters, "seed \(seed)")
-    #expect(ideal.counters.cycles <= cycles.counters.cycles, "seed \(seed)")
-    for (mine, theirs) in zip(ideal.energy, cycles.energy) where mine.component != "staticPower" {
-      #expect(mine == theirs, "seed \(seed)")
-    }
-    for (mine, theirs) in zip(ideal.coreCounters, cycles.coreCounters) {
-      var mine = mine
-      mine.busyCycles = theirs.busyCycles
-      mine.frozenCycles = theirs.frozenCycles
-      #expect(mine == theirs, "seed \(seed)")
-    }
   }
 }

@@ -58,6 +58,27 @@ func expectTwin(_ program: RandomProgram, seed: UInt64) throws -> RunRecord {
   return emulated
 }
 
+/// Of a program with a barrier: an ideal mesh changes nothing but time, and what grows with it.
+func expectIdeal(_ ideal: RunRecord, toBe cycles: RunRecord, seed: UInt64) {
+  #expect(ideal.spikes == cycles.spikes, "seed \(seed)")
+  #expect(ideal.potentials == cycles.potentials, "seed \(seed)")
+  #expect(ideal.outputSums == cycles.outputSums, "seed \(seed)")
+  #expect(ideal.tickPackets == cycles.tickPackets, "seed \(seed)")
+  var counters = ideal.counters
+  counters.cycles = cycles.counters.cycles
+  #expect(counters == cycles.counters, "seed \(seed)")
+  #expect(ideal.counters.cycles <= cycles.counters.cycles, "seed \(seed)")
+  for (mine, theirs) in zip(ideal.energy, cycles.energy) where mine.component != "staticPower" {
+    #expect(mine == theirs, "seed \(seed)")
+  }
+  for (mine, theirs) in zip(ideal.coreCounters, cycles.coreCounters) {
+    var mine = mine
+    mine.busyCycles = theirs.busyCycles
+    mine.frozenCycles = theirs.frozenCycles
+    #expect(mine == theirs, "seed \(seed)")
+  }
+}
+
 /// - Parameter one: the record of one thread.
 func expectSameOnTwoThreads(_ program: RandomProgram, as one: RunRecord, seed: UInt64) throws {
   let two = try emulate(program, threads: 2)
