@@ -28,18 +28,26 @@ extension MeshState {
     let occupancy = ports[key].occupancy &+ 1
     ports[key].occupancy = occupancy
     ports[key].peak = max(ports[key].peak, occupancy)
-    ask(key, if: occupancy == 1, cycle)
+    let word = key >> 6
+    var wantedHere = wanted[word]
+    ask(key, if: occupancy == 1, cycle, &wantedHere, credited[word])
+    wanted[word] = wantedHere
+    let canGrant: UInt64 = wantedHere & credited[word] != 0 ? 1 : 0
+    busy[word >> 6] |= canGrant &<< UInt64(truncatingIfNeeded: word & 63)
   }
 
   /// If `condition` holds, the head of FIFO `key` asks for its outputs; they see it from `cycle` on.
   ///
+  /// `wanted` and `credited` are the key's words, which whoever calls has at hand.
+  ///
   /// A condition that cannot be predicted masks bits instead of being branched on.
-  @inline(__always) private func ask(_ key: Int, if condition: Bool, _ cycle: Int) {
+  @inline(__always) private func ask(
+    _ key: Int, if condition: Bool, _ cycle: Int, _ wanted: inout UInt64, _ credited: UInt64
+  ) {
     let port = ports[key]
     let to = slots[Int(port.head)].flit.to
     let asking = UInt8(truncatingIfNeeded: 1 &<< MeshState.entry(positions, key & (Mesh.stride - 1)))
     let base = key & ~(Mesh.stride - 1)
-    let word = key >> 6
     var outputs: UInt64
     if to >= 0 {
       // One table look-up from the signs of four differences: a branch on where the flit goes could not be predicted.
@@ -62,13 +70,9 @@ extension MeshState {
       }
     }
     outputs = outputs &<< UInt64(truncatingIfNeeded: base & 63)
-    let before = wanted[word]
-    let credits = credited[word]
-    let stalled = outputs & ~(before | credits)
-    if stalled != 0 { beginStalls(stalled, word, cycle) }
-    wanted[word] = before | outputs
-    let canGrant: UInt64 = (before | outputs) & credits != 0 ? 1 : 0
-    busy[word >> 6] |= canGrant &<< UInt64(truncatingIfNeeded: word & 63)
+    let stalled = outputs & ~(wanted | credited)
+    if stalled != 0 { beginStalls(stalled, key >> 6, cycle) }
+    wanted |= outputs
   }
 
   /// The output by where the destination lies: 1 at larger x, 2 at smaller x, plus 4 at larger y, 8 at
@@ -183,6 +187,12 @@ extension MeshState {
         slots[head].free = cycle &+ creditCycles
       }
     }
+    // New heads ask only now.
+    while popped != 0 {
+      let key = firstKey &+ popped.trailingZeroBitCount
+      popped &= popped &- 1
+      ask(key, if: ports[key].occupancy > 0, cycle &+ 1, &wantedHere, creditedHere)
+    }
     wanted[word] = wantedHere
     credited[word] = creditedHere
     counts.pointee.linkTail = linkTail
@@ -191,12 +201,6 @@ extension MeshState {
     counts.pointee.verticalHops &+= UInt64(
       truncatingIfNeeded: (granting & 0x0C0C_0C0C_0C0C_0C0C).nonzeroBitCount)
     if wantedHere & creditedHere == 0 { busy[word >> 6] &= ~(1 &<< UInt64(truncatingIfNeeded: word & 63)) }
-    // New heads ask only now.
-    while popped != 0 {
-      let key = firstKey &+ popped.trailingZeroBitCount
-      popped &= popped &- 1
-      ask(key, if: ports[key].occupancy > 0, cycle &+ 1)
-    }
   }
 
   // MARK: - Step 4
