@@ -89,18 +89,14 @@ extension MeshState {
   func grant(_ cycle: Int, logs: Bool, order: [Int]) -> Bool {
     var granted = false
     if order.isEmpty {
-      for w in 0..<(words &+ 63) / 64 {
-        var bits = busy[w]
-        while bits != 0 {
-          grant(in: w &* 64 &+ bits.trailingZeroBitCount, ~0, cycle, logs: logs)
-          bits &= bits &- 1
-          granted = true
-        }
+      for w in 0..<(words &+ 63) / 64 where busy[w] != 0 {
+        grant(in: busy[w], from: w &* 64, ~0, cycle, logs: logs)
+        granted = true
       }
     } else {
       for router in order
       where wanted[router / 8] & credited[router / 8] & (0xFF << UInt64(router % 8 * 8)) != 0 {
-        grant(in: router / 8, 0xFF << UInt64(router % 8 * 8), cycle, logs: logs)
+        grant(in: 1, from: router / 8, 0xFF << UInt64(router % 8 * 8), cycle, logs: logs)
         granted = true
       }
     }
@@ -112,95 +108,101 @@ extension MeshState {
     return granted
   }
 
-  /// The outputs of `mask` in word `word` that can grant do so; each decides from the state before any of them.
-  @inline(__always) private func grant(in word: Int, _ mask: UInt64, _ cycle: Int, logs: Bool) {
-    var wantedHere = wanted[word]
-    var creditedHere = credited[word]
-    let granting = wantedHere & creditedHere & mask
-    var outputs = granting
-    var popped: UInt64 = 0
+  /// The outputs of `mask` that can grant do so, in the words `first` + i for the bits i of `some`; each decides from the state
+  /// before any of them.
+  private func grant(in some: UInt64, from first: Int, _ mask: UInt64, _ cycle: Int, logs: Bool) {
+    var some = some
     var linkTail = counts.pointee.linkTail
     var coreTail = counts.pointee.coreTail
-    let firstKey = word &* 64
-    while outputs != 0 {
-      let place = outputs.trailingZeroBitCount
-      outputs &= outputs &- 1
-      let key = firstKey &+ place
-      let base = key & ~(Mesh.stride - 1)
-      let output = ports + key
+    while some != 0 {
+      let word = first &+ some.trailingZeroBitCount
+      some &= some &- 1
+      var wantedHere = wanted[word]
+      var creditedHere = credited[word]
+      let granting = wantedHere & creditedHere & mask
+      var outputs = granting
+      var popped: UInt64 = 0
+      let firstKey = word &* 64
+      while outputs != 0 {
+        let place = outputs.trailingZeroBitCount
+        outputs &= outputs &- 1
+        let key = firstKey &+ place
+        let base = key & ~(Mesh.stride - 1)
+        let output = ports + key
 
-      let asked = output.pointee.requests
-      let choice = choices[Int(output.pointee.pointer) &<< 5 | Int(asked)]
-      output.pointee.pointer = choice.pointer
-      let others = asked & ~choice.bit
-      output.pointee.requests = others
-      let isServedOut: UInt64 = others == 0 ? 1 : 0
-      wantedHere &= ~(isServedOut &<< UInt64(truncatingIfNeeded: place))
+        let asked = output.pointee.requests
+        let choice = choices[Int(output.pointee.pointer) &<< 5 | Int(asked)]
+        output.pointee.pointer = choice.pointer
+        let others = asked & ~choice.bit
+        output.pointee.requests = others
+        let isServedOut: UInt64 = others == 0 ? 1 : 0
+        wantedHere &= ~(isServedOut &<< UInt64(truncatingIfNeeded: place))
 
-      // The head of the input that asked, and where it goes.
-      let inputKey = base &+ Int(choice.input)
-      let input = ports + inputKey
-      let head = Int(input.pointee.head)
-      var flit = slots[head].flit
-      var isServed = true
-      if flit.to < 0 {
-        let bit = UInt8(truncatingIfNeeded: 1 &<< (key & (Mesh.stride - 1)))
-        let unserved = input.pointee.unserved & ~bit
-        input.pointee.unserved = unserved
-        isServed = unserved == 0
-        counts.pointee.flits &+= isServed ? 0 : 1
-        // The copy for the core keeps the branch, which says which of the destinations it is for.
-        let child = trees[Int(-1 &- flit.to)].child(key & (Mesh.stride - 1))
-        flit.to = key & (Mesh.stride - 1) == 4 ? flit.to : -1 &- child
-      }
-      let isCore = key & (Mesh.stride - 1) == 4
-      let target = Int(output.pointee.feeds)
-      let next = Int(output.pointee.next)
-      slots[next] = Slot(flit: flit, free: isCore ? cycle &+ hopCycles &+ creditCycles : Slot.taken)
-      if tracksWaits { passOn(from: head, to: next, key, cycle) }
-      let following = slot(after: next, of: target)
-      output.pointee.next = Int32(truncatingIfNeeded: following)
-      // Both are written; one of them counts.
-      links.keys[linkTail & links.keyMask] = Int32(truncatingIfNeeded: target)
-      cores.keys[coreTail & cores.keyMask] = Int32(truncatingIfNeeded: target)
-      linkTail &+= isCore ? 0 : 1
-      coreTail &+= isCore ? 1 : 0
-      linkFlits[key] &+= 1
-      if logs {
-        grantLog[counts.pointee.logged] = Mesh.Grant(
-          cycle: cycle, router: key / Mesh.stride, output: key % Mesh.stride, packet: flit.packet)
-        counts.pointee.logged &+= 1
-      }
-      if slots[following].free > cycle &+ 1 {
-        creditedHere &= ~(1 &<< UInt64(truncatingIfNeeded: place))
-        if isServedOut == 0 { stalledSince[key] = cycle &+ 1 }
-        awaitCredit(key, following)
-      }
-
-      if isServed {
-        popped |= 1 &<< UInt64(truncatingIfNeeded: inputKey & 63)
-        input.pointee.head = Int32(truncatingIfNeeded: slot(after: head, of: inputKey))
-        input.pointee.occupancy &-= 1  // a FIFO that asks is not empty
-        if slots[head].free == Slot.awaited {
-          wakes.add(Int(input.pointee.filledBy), at: cycle &+ creditCycles)
+        // The head of the input that asked, and where it goes.
+        let inputKey = base &+ Int(choice.input)
+        let input = ports + inputKey
+        let head = Int(input.pointee.head)
+        var flit = slots[head].flit
+        var isServed = true
+        if flit.to < 0 {
+          let bit = UInt8(truncatingIfNeeded: 1 &<< (key & (Mesh.stride - 1)))
+          let unserved = input.pointee.unserved & ~bit
+          input.pointee.unserved = unserved
+          isServed = unserved == 0
+          counts.pointee.flits &+= isServed ? 0 : 1
+          // The copy for the core keeps the branch, which says which of the destinations it is for.
+          let child = trees[Int(-1 &- flit.to)].child(key & (Mesh.stride - 1))
+          flit.to = key & (Mesh.stride - 1) == 4 ? flit.to : -1 &- child
         }
-        slots[head].free = cycle &+ creditCycles
+        let isCore = key & (Mesh.stride - 1) == 4
+        let target = Int(output.pointee.feeds)
+        let next = Int(output.pointee.next)
+        slots[next] = Slot(flit: flit, free: isCore ? cycle &+ hopCycles &+ creditCycles : Slot.taken)
+        if tracksWaits { passOn(from: head, to: next, key, cycle) }
+        let following = slot(after: next, of: target)
+        output.pointee.next = Int32(truncatingIfNeeded: following)
+        // Both are written; one of them counts.
+        links.keys[linkTail & links.keyMask] = Int32(truncatingIfNeeded: target)
+        cores.keys[coreTail & cores.keyMask] = Int32(truncatingIfNeeded: target)
+        linkTail &+= isCore ? 0 : 1
+        coreTail &+= isCore ? 1 : 0
+        linkFlits[key] &+= 1
+        if logs {
+          grantLog[counts.pointee.logged] = Mesh.Grant(
+            cycle: cycle, router: key / Mesh.stride, output: key % Mesh.stride, packet: flit.packet)
+          counts.pointee.logged &+= 1
+        }
+        if slots[following].free > cycle &+ 1 {
+          creditedHere &= ~(1 &<< UInt64(truncatingIfNeeded: place))
+          if isServedOut == 0 { stalledSince[key] = cycle &+ 1 }
+          awaitCredit(key, following)
+        }
+
+        if isServed {
+          popped |= 1 &<< UInt64(truncatingIfNeeded: inputKey & 63)
+          input.pointee.head = Int32(truncatingIfNeeded: slot(after: head, of: inputKey))
+          input.pointee.occupancy &-= 1  // a FIFO that asks is not empty
+          if slots[head].free == Slot.awaited {
+            wakes.add(Int(input.pointee.filledBy), at: cycle &+ creditCycles)
+          }
+          slots[head].free = cycle &+ creditCycles
+        }
       }
+      // New heads ask only now.
+      while popped != 0 {
+        let key = firstKey &+ popped.trailingZeroBitCount
+        popped &= popped &- 1
+        ask(key, if: ports[key].occupancy > 0, cycle &+ 1, &wantedHere, creditedHere)
+      }
+      wanted[word] = wantedHere
+      credited[word] = creditedHere
+      counts.pointee.hops &+= UInt64(truncatingIfNeeded: (granting & 0x0F0F_0F0F_0F0F_0F0F).nonzeroBitCount)
+      counts.pointee.verticalHops &+= UInt64(
+        truncatingIfNeeded: (granting & 0x0C0C_0C0C_0C0C_0C0C).nonzeroBitCount)
+      if wantedHere & creditedHere == 0 { busy[word >> 6] &= ~(1 &<< UInt64(truncatingIfNeeded: word & 63)) }
     }
-    // New heads ask only now.
-    while popped != 0 {
-      let key = firstKey &+ popped.trailingZeroBitCount
-      popped &= popped &- 1
-      ask(key, if: ports[key].occupancy > 0, cycle &+ 1, &wantedHere, creditedHere)
-    }
-    wanted[word] = wantedHere
-    credited[word] = creditedHere
     counts.pointee.linkTail = linkTail
     counts.pointee.coreTail = coreTail
-    counts.pointee.hops &+= UInt64(truncatingIfNeeded: (granting & 0x0F0F_0F0F_0F0F_0F0F).nonzeroBitCount)
-    counts.pointee.verticalHops &+= UInt64(
-      truncatingIfNeeded: (granting & 0x0C0C_0C0C_0C0C_0C0C).nonzeroBitCount)
-    if wantedHere & creditedHere == 0 { busy[word >> 6] &= ~(1 &<< UInt64(truncatingIfNeeded: word & 63)) }
   }
 
   // MARK: - Step 4
