@@ -6,10 +6,12 @@
 struct Emission: Sendable {
   /// One core's work on its packets.
   struct Core: Sendable {
-    /// What is left to offer: the next sender, one past the last, and the next packet of the sender (−1: its first).
+    /// What is left to offer: the next sender, one past the last, the next packet of the sender (−1: its first), and one past
+    /// its last.
     var next = 0
     var end = 0
     var send = -1
+    var lastSend = 0
     /// Cycle in which group 0 began, cycles frozen since, and the cycle in which the current group was complete.
     var updateBegin = 0
     var frozen = 0
@@ -77,7 +79,15 @@ extension ChipState {
   /// The core's update begins `integrateCycles` after the tick; its senders are `range`.
   mutating func beginEmission(core: Int, senders range: Range<Int>, integrateCycles: Int) {
     emission.unfinished += 1
-    for i in range { emission.seen ^= tables.sends.touch(list: Int(senders[i].row)) }
+    var packets = 0
+    for i in range {
+      let row = Int(senders[i].row)
+      emission.seen ^= tables.sends.touch(list: row)
+      packets &+= Int(tables.sends.begin[row &+ 1] &- tables.sends.begin[row])
+    }
+    // They all enter the queue in this tick, which does not end before.
+    events.packets &+= UInt64(packets)
+    coreCounters[core].packets &+= UInt64(packets)
     var work = Emission.Core(
       next: range.lowerBound, end: range.upperBound, updateBegin: clock + integrateCycles)
     scheduleGroup(core, &work)
@@ -114,13 +124,13 @@ extension ChipState {
     var work = emission.cores[core]
     work.isFrozen = false
     let group = senders[work.next].group
-    var entered = 0
     while work.next < work.end, senders[work.next].group == group {
       let sender = senders[work.next]
-      let row = Int(sender.row)
-      let end = Int(tables.sends.begin[row &+ 1])
-      let begin = max(work.send, Int(tables.sends.begin[row]))
-      let some = begin..<min(end, begin &+ traffic.room(core: core))
+      if work.send < 0 {
+        work.send = Int(tables.sends.begin[Int(sender.row)])
+        work.lastSend = Int(tables.sends.begin[Int(sender.row) &+ 1])
+      }
+      let some = work.send..<min(work.lastSend, work.send &+ traffic.room(core: core))
       for send in some {
         let send = tables.sends.sends[send]
         var packet = Packet(send, value: sender.value, tick: tick, source: sender.row, born: work.complete)
@@ -130,8 +140,7 @@ extension ChipState {
         if send.isPartial { counters.partialPackets &+= 1 }
         trace(.enteredQueue, number, at: core, cycle)
       }
-      entered &+= some.count
-      if some.upperBound < end {
+      if some.upperBound < work.lastSend {
         work.send = some.upperBound
         work.isFrozen = true
         break
@@ -139,8 +148,6 @@ extension ChipState {
       work.next &+= 1
       work.send = -1
     }
-    events.packets &+= UInt64(truncatingIfNeeded: entered)
-    coreCounters[core].packets &+= UInt64(truncatingIfNeeded: entered)
     if !work.isFrozen {
       work.frozen &+= cycle &- work.complete
       scheduleGroup(core, &work)
