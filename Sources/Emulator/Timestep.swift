@@ -106,11 +106,6 @@ extension ChipState {
           flit = traffic.takeEdge(core: core)
         } else {
           flit = traffic.take(core: core, router: router)
-          // A core that is not frozen has nothing to offer before its next group is complete.
-          if emission.cores[core].isFrozen {
-            emission.resuming.insert(core)
-            emission.resumes = true
-          }
         }
         trace(.injected, flit.packet, at: router, cycle)
         let waited = mesh.tracksWaits ? cycle - traffic.pool.pointee.packets[Int(flit.packet)].born : 0
@@ -123,7 +118,7 @@ extension ChipState {
 
   /// The next cycle in which a flit or a credit arrives, a router can grant, a core offers or a port injects.
   private func nextCycle(after cycle: Int, _ mesh: MeshState, _ traffic: TrafficState) -> Int {
-    if emission.resumes { return cycle + 1 }
+    if traffic.pool.pointee.resumes { return cycle + 1 }
     for w in 0..<(mesh.routers &+ 63) / 64 where traffic.waiting[w] & mesh.injectable[w] != 0 {
       return cycle + 1
     }

@@ -65,7 +65,7 @@ extension ChipState {
   private mutating func lookAtFills(_ cycle: Int) {
     for core in 0..<tables.coreCount {
       fillTrace.look(.queue(core: core), traffic.fill(core: core), cycle)
-      fillTrace.look(.frozen(core: core), emission.cores[core].isFrozen ? 1 : 0, cycle)
+      fillTrace.look(.frozen(core: core), traffic.state.queues[core].isFrozen ? 1 : 0, cycle)
     }
     fillTrace.look(.edgeQueue, traffic.edgeFill, cycle)
     for router in 0..<mesh.routers {

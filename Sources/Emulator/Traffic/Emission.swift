@@ -16,17 +16,12 @@ struct Emission: Sendable {
     var updateBegin = 0
     var frozen = 0
     var complete = 0
-    /// Waits for room in its queue.
-    var isFrozen = false
   }
 
   var cores: [Core]
   /// Cores that have packets left, and the first cycle in which all the others are idle.
   var unfinished = 0
   var idle = 0
-  /// Frozen cores whose queues have had room since the last cycle: they go on in the next one.
-  var resuming: Bitset
-  var resumes = false
   /// What reading packets ahead came to, of no meaning; kept so that it is not left out.
   var seen: UInt8 = 0
   /// When cores offer next: a binary heap of (cycle, core), earliest first.
@@ -34,14 +29,11 @@ struct Emission: Sendable {
 
   init(cores: Int) {
     self.cores = [Core](repeating: Core(), count: cores)
-    resuming = Bitset(count: cores)
   }
 
   mutating func reset() {
     unfinished = 0
     idle = 0
-    resuming.removeAll()
-    resumes = false
     heap.removeAll(keepingCapacity: true)
   }
 
@@ -100,11 +92,11 @@ extension ChipState {
   /// - Returns: whether any did.
   mutating func offer(tick: Int, cycle: Int, _ traffic: TrafficState) -> Bool {
     var offered = false
-    if emission.resumes {
-      emission.resumes = false
-      for w in 0..<emission.resuming.wordCount {
-        var bits = emission.resuming.words[w]
-        emission.resuming.words[w] = 0
+    if traffic.pool.pointee.resumes {
+      traffic.pool.pointee.resumes = false
+      for w in 0..<(traffic.cores &+ 63) / 64 {
+        var bits = traffic.resuming[w]
+        traffic.resuming[w] = 0
         while bits != 0 {
           offer(core: w &* 64 &+ bits.trailingZeroBitCount, tick: tick, cycle: cycle, traffic)
           bits &= bits &- 1
@@ -122,7 +114,7 @@ extension ChipState {
   /// Offers the packets of the core's complete group until they have all entered or the queue is full.
   private mutating func offer(core: Int, tick: Int, cycle: Int, _ traffic: TrafficState) {
     var work = emission.cores[core]
-    work.isFrozen = false
+    var isFrozen = false
     let group = senders[work.next].group
     while work.next < work.end, senders[work.next].group == group {
       let sender = senders[work.next]
@@ -142,13 +134,14 @@ extension ChipState {
       }
       if some.upperBound < work.lastSend {
         work.send = some.upperBound
-        work.isFrozen = true
+        isFrozen = true
         break
       }
       work.next &+= 1
       work.send = -1
     }
-    if !work.isFrozen {
+    traffic.queues[core].isFrozen = isFrozen
+    if !isFrozen {
       work.frozen &+= cycle &- work.complete
       scheduleGroup(core, &work)
     }

@@ -50,10 +50,11 @@ struct Traffic: Sendable {
 /// `cores`; routers from `routerOf`; queue places below `capacity`, since only `hasRoom` lets a flit in; numbers of packets
 /// that `add` gave out and `reach` has not taken back.
 final class TrafficState: @unchecked Sendable {
-  /// Ring of a core's queue.
+  /// Ring of a core's queue, and whether the core waits for room in it.
   struct Queue {
     var head: Int32 = 0
     var count: Int32 = 0
+    var isFrozen = false
   }
   struct Pool {
     var packets: UnsafeMutablePointer<Packet>
@@ -65,6 +66,8 @@ final class TrafficState: @unchecked Sendable {
     var capacity: Int
     /// Packets in all queues.
     var waiting = 0
+    /// Whether any core is `resuming`.
+    var resumes = false
   }
   /// Input packets at router 0, first in, first out, without a bound.
   struct Edge {
@@ -83,6 +86,8 @@ final class TrafficState: @unchecked Sendable {
   let queues: UnsafeMutablePointer<Queue>
   /// Routers at which something waits, one bit each.
   let waiting: UnsafeMutablePointer<UInt64>
+  /// Frozen cores whose queues have had room since the last cycle, one bit each: they go on in the next one.
+  let resuming: UnsafeMutablePointer<UInt64>
   let pool: UnsafeMutablePointer<Pool>
   let edge: UnsafeMutablePointer<Edge>
 
@@ -97,6 +102,8 @@ final class TrafficState: @unchecked Sendable {
     queues.initialize(repeating: Queue(), count: cores)
     waiting = .allocate(capacity: routerWords)
     waiting.initialize(repeating: 0, count: routerWords)
+    resuming = .allocate(capacity: (cores + 63) / 64 + 1)
+    resuming.initialize(repeating: 0, count: (cores + 63) / 64 + 1)
     let size = 64
     pool = .allocate(capacity: 1)
     pool.initialize(
@@ -110,6 +117,8 @@ final class TrafficState: @unchecked Sendable {
     queued.update(from: other.queued, count: cores * capacity)
     queues.update(from: other.queues, count: cores)
     waiting.update(from: other.waiting, count: routerWords)
+    resuming.update(from: other.resuming, count: (cores + 63) / 64)
+    pool.pointee.resumes = other.pool.pointee.resumes
     while pool.pointee.capacity < other.pool.pointee.capacity { growPool() }
     pool.pointee.packets.update(from: other.pool.pointee.packets, count: other.pool.pointee.used)
     pool.pointee.free.update(from: other.pool.pointee.free, count: other.pool.pointee.freeCount)
@@ -126,6 +135,7 @@ final class TrafficState: @unchecked Sendable {
     queued.deallocate()
     queues.deallocate()
     waiting.deallocate()
+    resuming.deallocate()
     pool.pointee.packets.deallocate()
     pool.pointee.free.deallocate()
     pool.deallocate()
@@ -136,6 +146,8 @@ final class TrafficState: @unchecked Sendable {
   func removeAll() {
     queues.update(repeating: Queue(), count: cores)
     waiting.update(repeating: 0, count: routerWords)
+    resuming.update(repeating: 0, count: (cores + 63) / 64)
+    pool.pointee.resumes = false
     pool.pointee.freeCount = 0
     pool.pointee.used = 0
     pool.pointee.waiting = 0
@@ -227,14 +239,18 @@ final class TrafficState: @unchecked Sendable {
     return flit
   }
 
-  /// Takes the head of a core's queue, which is not empty. Its router goes on waiting for as long as anything
-  /// is left.
+  /// Takes the head of a core's queue, which is not empty; a core that waits for room goes on. Its router goes on waiting for
+  /// as long as anything is left.
   @inline(__always) func take(core: Int, router: Int) -> Mesh.Flit {
     let queue = queues[core]
     let flit = queued[core &* capacity &+ Int(queue.head)]
     let next = Int(queue.head) &+ 1
     queues[core] = Queue(
       head: Int32(truncatingIfNeeded: next == capacity ? 0 : next), count: queue.count &- 1)
+    if queue.isFrozen {
+      resuming[core >> 6] |= 1 &<< UInt64(truncatingIfNeeded: core & 63)
+      pool.pointee.resumes = true
+    }
     pool.pointee.waiting &-= 1
     let isEmpty: UInt64 = queue.count == 1 ? 1 : 0
     waiting[router >> 6] &= ~(isEmpty &<< UInt64(truncatingIfNeeded: router & 63))
