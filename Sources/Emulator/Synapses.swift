@@ -97,6 +97,13 @@ struct Synapses: Sendable {
     var begin: [UInt32] = [0]
     begin.reserveCapacity(crossbar.begin.count)
     var listed: [UInt32] = []
+    // An array that grows takes twice its size for a moment.
+    listed.reserveCapacity(
+      rowsBegin.indices.reduce(0) { size, core in
+        let axons = extent(image, core).axons
+        return rowsBegin[core] < 0
+          ? size + Int(crossbar.begin[axons.upperBound] - crossbar.begin[axons.lowerBound]) : size
+      })
     for core in rowsBegin.indices {
       for axon in extent(image, core).axons {
         if rowsBegin[core] < 0 {

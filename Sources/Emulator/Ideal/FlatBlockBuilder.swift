@@ -25,7 +25,8 @@ struct FlatBlockBuilder {
       $0 + Int(image.crossbar.begin[tables.axonBegin[$1 + 1]] - image.crossbar.begin[tables.axonBegin[$1]])
     }
     let bytes = synapses * ((isShort ? 2 : 4) + (tables.synapses.isNarrow ? 1 : 2))
-    words.reserveCapacity(bytes / 4 + tables.rows * FlatBlocks.header)
+    let shares = tables.targets.count * (tables.rowTimes.areEqual ? 1 : 2)
+    words.reserveCapacity(bytes / 4 + tables.rows * (FlatBlocks.header + 1) + shares)
   }
 
   /// The blocks of a neuron, one per delay.
