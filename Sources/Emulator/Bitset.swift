@@ -18,22 +18,7 @@ struct Bitset: Sendable {
 
   @inline(__always) func word(_ w: Int) -> UInt64 { words[w] }
 
-  @inline(__always) func contains(_ i: Int) -> Bool { words[i >> 6] >> UInt64(i & 63) & 1 == 1 }
-
   @inline(__always) mutating func insert(_ i: Int) { words[i >> 6] |= 1 << UInt64(i & 63) }
 
   @inline(__always) mutating func remove(_ i: Int) { words[i >> 6] &= ~(1 << UInt64(i & 63)) }
-
-  var isEmpty: Bool {
-    for word in words where word != 0 { return false }
-    return true
-  }
-
-  mutating func insertAll(below count: Int) {
-    for i in 0..<count { insert(i) }
-  }
-
-  mutating func removeAll() {
-    for w in words.indices { words[w] = 0 }
-  }
 }
