@@ -17,7 +17,7 @@ struct ChipState: Sendable {
   /// Nil with the mesh of the chip.
   let ideal: IdealTables?
   /// With an ideal mesh and a program that is one; then the workers of `team` do the ticks.
-  let flat: FlatProgram?
+  var flat: FlatProgram? { ideal?.flat }
   private var team: FlatTeam?
   /// With the mesh of the chip, where no packet can be late and all of them go straight: what spikes do is done when they are
   /// sent, and the mesh decides how long it takes.
@@ -74,16 +74,15 @@ struct ChipState: Sendable {
   var lateDeliveries: [RunRecord.LateDelivery] = []
 
   init(
-    _ tables: Tables, _ image: ProgramImage, ideal: IdealTables? = nil, flat: FlatProgram? = nil,
-    beforehand: FlatBlocks? = nil
+    _ tables: Tables, _ image: ProgramImage, ideal: IdealTables? = nil, beforehand: FlatBlocks? = nil
   ) {
+    let flat = ideal?.flat
     self.tables = tables
     self.ideal = ideal
-    self.flat = flat
     self.beforehand = beforehand
     cores = CoreState(image, tables)
     visits = VisitState(tables)
-    ring = Ring(tables)
+    ring = Ring(tables, isUsed: flat == nil)
     straight = StraightSums(tables, isUsed: (ideal != nil && flat == nil) || beforehand != nil)
     taken = TakenAxons(axons: zip(tables.axonBegin, tables.axonBegin.dropFirst()).map { $1 - $0 }.max() ?? 0)
     let mesh = tables.chip.mesh

@@ -9,8 +9,7 @@ public struct RunOptions: Sendable {
   public var samples: Int
   /// Input ticks T of every sample; each runs `T + drainTicks` ticks.
   public var ticks: Int
-  /// Samples that run at the same time. With an ideal mesh, threads that are left over share the cores of a sample, where there
-  /// are enough neurons. The record does not depend on it.
+  /// Samples that run at the same time. The record does not depend on it.
   public var threads: Int
   /// Neuron rows whose potential is recorded after every tick, in this order.
   public var probes: [Int32]
@@ -30,6 +29,9 @@ public struct RunOptions: Sendable {
     self.threads = threads
     self.probes = probes
   }
+
+  /// Threads that there are for each of the samples that run at the same time.
+  public var threadsPerSample: Int { threads / Workers.count(self) }
 }
 
 /// Runs a compiled program cycle by cycle, exactly as docs/emulator-semantics.md says.
@@ -39,30 +41,51 @@ public struct RunOptions: Sendable {
 ///
 /// **Cost:** a tick costs the non-empty axons' rows, all neurons, and the mesh cycles in which something
 /// moves.
+///
+/// **Memory:** of the image little stays; what becomes tables is let go of while they are made. So whoever has no other use for
+/// an image should give it away (`consume`): an image that is held elsewhere is copied.
 public struct Emulator: Sendable {
+  /// Without what is in tables.
   let image: ProgramImage
   let tables: Tables
   let ideal: IdealTables?
   let beforehand: FlatBlocks?
-  /// Threads share the cores of a sample where each has so many neurons at least.
-  var neuronsPerThread = FlatProgram.neuronsPerThread
-
   /// Crosspoints of a full row that are added in the time of one synapse of a list (docs/performance.md, Scaling).
   public static let crosspointsPerSynapse = 5.0
 
   /// - Parameters:
   ///   - mesh: what carries the packets.
+  ///   - threadsPerSample: so many share the cores of a sample, where the mesh is ideal and there are enough neurons. No result
+  ///     depends on it.
   ///   - crosspointsPerSynapse: decides, by density, which cores hold their synapses as full rows: none with 0, all with
   ///     infinity. No result depends on it.
   public init(
-    _ image: ProgramImage, mesh: RunOptions.Mesh = .cycles,
+    _ image: consuming ProgramImage, mesh: RunOptions.Mesh = .cycles, threadsPerSample: Int = 1,
     crosspointsPerSynapse: Double = Emulator.crosspointsPerSynapse
   ) {
-    self.image = image
-    tables = Tables(image, crosspointsPerSynapse: crosspointsPerSynapse)
-    ideal = mesh == .ideal ? IdealTables(image, tables) : nil
-    beforehand = mesh == .cycles ? FlatBlocks.beforehand(image, tables) : nil
+    self.init(
+      image, mesh: mesh, threadsPerSample: threadsPerSample,
+      neuronsPerThread: FlatProgram.neuronsPerThread, crosspointsPerSynapse: crosspointsPerSynapse)
   }
+
+  /// - Parameter neuronsPerThread: threads share the cores of a sample where each has so many neurons at least.
+  init(
+    _ image: consuming ProgramImage, mesh: RunOptions.Mesh, threadsPerSample: Int, neuronsPerThread: Int,
+    crosspointsPerSynapse: Double = Emulator.crosspointsPerSynapse
+  ) {
+    image.dropTexts()
+    var material = Material(&image, mesh: mesh, crosspointsPerSynapse: crosspointsPerSynapse)
+    tables = Tables(&image, &material)
+    self.image = image
+    ideal =
+      mesh == .ideal
+      ? IdealTables(&material, tables, threads: threadsPerSample, neuronsPerThread: neuronsPerThread) : nil
+    beforehand =
+      material.isBeforehand ? FlatBlocks(&material, tables, cores: 0..<tables.coreCount) : nil
+  }
+
+  /// Threads that work on a sample at the same time.
+  public var threadsUsedPerSample: Int { ideal?.flat?.parts.count ?? 1 }
 
   /// Runs `options.samples` samples.
   ///
@@ -82,23 +105,14 @@ public struct Emulator: Sendable {
     _ input: SpikeTrains, options: RunOptions, progress: (@Sendable (Int) -> Void)? = nil
   ) throws(Failure) -> (record: RunRecord, profile: RunProfile) {
     let begin = HostClock.wall()
-    let chip = chip(threads: options.threads / Workers.count(options))
-    let harvest = try Workers(chip, input, options, progress: progress).run()
+    let harvest = try Workers(chip(), input, options, progress: progress).run()
     var profile = harvest.profile
     profile.wallSeconds = HostClock.wall() - begin
     return (record(harvest, input, options), profile)
   }
 
   /// A chip that runs samples.
-  ///
-  /// - Parameter threads: so many share the cores of a sample, where the mesh is ideal and the program flat.
-  func chip(threads: Int) -> ChipState {
-    var flat: FlatProgram?
-    if ideal?.isFlat == true {
-      flat = FlatProgram(image, tables, threads: threads, neuronsPerThread: neuronsPerThread)
-    }
-    return ChipState(tables, image, ideal: ideal, flat: flat, beforehand: beforehand)
-  }
+  func chip() -> ChipState { ChipState(tables, image, ideal: ideal, beforehand: beforehand) }
 
   private func record(_ harvest: Harvest, _ input: SpikeTrains, _ options: RunOptions) -> RunRecord {
     var counters = harvest.counters

@@ -13,7 +13,7 @@ extension ChipState {
 
   /// The host writes axons' counts.
   private mutating func enterRing(_ input: ArraySlice<SpikeTrains.Event>, tick: Int) {
-    let (begin, sends, targets) = (tables.inputs.begin, tables.inputs.sends, tables.targets)
+    let (begin, sends) = (tables.inputs.begin, tables.inputs.sends)
     let slots = tables.slots
     let now = tick % slots
     let channels = begin.count &- 1
@@ -24,18 +24,15 @@ extension ChipState {
       for i in Int(begin[channel])..<Int(begin[channel &+ 1]) {
         let send = sends[i]
         let slot = now &+ Int(send.delay)
-        for place in Int(send.begin)..<Int(send.end) {
-          let destination = targets[place]
-          if Int(destination.core) != core {
-            countInput(ofCore, core: core)
-            core = Int(destination.core)
-            ofCore = 0
-          }
-          ofCore &+= UInt64(event.count)
-          ring.addSpikes(
-            Int(event.count), axon: Int(destination.target), core: core,
-            slot: slot < slots ? slot : slot &- slots)
+        // The host writes one axon after the other.
+        if Int(send.core) != core {
+          countInput(ofCore, core: core)
+          core = Int(send.core)
+          ofCore = 0
         }
+        ofCore &+= UInt64(event.count)
+        ring.addSpikes(
+          Int(event.count), at: send.place, core: core, slot: slot < slots ? slot : slot &- slots)
       }
     }
     countInput(ofCore, core: core)
@@ -58,8 +55,8 @@ extension ChipState {
           let traffic = traffic.own()
           traffic.appendEdge(Mesh.Flit(traffic.add(packet), send.to))
         }
-        for place in Int(send.begin)..<Int(send.end) {
-          countInput(UInt64(event.count), core: Int(tables.targets[place].core))
+        tables.packets.forEachDestination(of: send) {
+          countInput(UInt64(event.count), core: Int($0.core))
         }
       }
     }
@@ -76,9 +73,8 @@ extension ChipState {
         let send = tables.inputs.sends[i]
         events.hops += UInt64(ideal.inputHops[i].all) * spikes
         events.verticalHops += UInt64(ideal.inputHops[i].vertical) * spikes
-        events.deliveries += UInt64(send.end - send.begin) * spikes
-        for place in Int(send.begin)..<Int(send.end) {
-          let destination = tables.targets[place]
+        events.deliveries += UInt64(send.count) * spikes
+        tables.packets.forEachDestination(of: send) { destination in
           let core = Int(destination.core)
           ring.addSpikes(
             Int(event.count), axon: Int(destination.target), core: core,

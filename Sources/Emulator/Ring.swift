@@ -33,6 +33,11 @@ struct RingPlaces: Sendable {
   @inline(__always) func place(axon: Int, core: Int) -> Int32 {
     Int32(truncatingIfNeeded: axon &- axonBegin[core] &+ begin[core])
   }
+
+  /// The axon at a place.
+  @inline(__always) func axon(place: Int32, core: Int32) -> Int32 {
+    place &+ Int32(truncatingIfNeeded: axonBegin[Int(core)] &- begin[Int(core)])
+  }
 }
 
 /// What has been delivered and waits for its tick: a spike count per (axon, slot), a partial sum per (neuron, slot).
@@ -55,16 +60,17 @@ struct Ring: Sendable {
   /// Spikes that found their axon's count full.
   var saturations: UInt64 = 0
 
-  init(_ tables: Tables) {
+  /// - Parameter isUsed: whether anything is ever put into it.
+  init(_ tables: Tables, isUsed: Bool = true) {
     places = tables.places
     rows = tables.rows
     maximum = tables.chip.core.axonCountMaximum  // at most 8 bits
-    counts = [UInt8](repeating: 0, count: tables.slots * places.count)
-    filled = [UInt64](repeating: 0, count: tables.slots * places.count / 64)
-    let lists = tables.perEvent == nil ? 0 : tables.slots * tables.coreCount
-    arrivals = [[Int32]](repeating: [], count: lists)
+    let slots = isUsed ? tables.slots : 0
+    counts = [UInt8](repeating: 0, count: slots * places.count)
+    filled = [UInt64](repeating: 0, count: slots * places.count / 64)
+    arrivals = [[Int32]](repeating: [], count: tables.perEvent == nil ? 0 : slots * tables.coreCount)
     let takesPartials = tables.takesPartials.contains(true)
-    partials = [Int64](repeating: 0, count: takesPartials ? tables.slots * tables.rows : 0)
+    partials = [Int64](repeating: 0, count: takesPartials ? slots * tables.rows : 0)
   }
 
   mutating func reset() {
@@ -74,10 +80,17 @@ struct Ring: Sendable {
     for i in partials.indices { partials[i] = 0 }
   }
 
-  /// `count ← min(count + spikes, maximum)`; spikes beyond the maximum are counted.
   @inline(__always)
   mutating func addSpikes(_ spikes: Int, axon: Int, core: Int, slot: Int) {
-    let place = slot &* places.count &+ Int(places.place(axon: axon, core: core))
+    addSpikes(spikes, at: places.place(axon: axon, core: core), core: core, slot: slot)
+  }
+
+  /// `count ← min(count + spikes, maximum)`; spikes beyond the maximum are counted.
+  ///
+  /// - Parameter own: the axon's place, which is the core's.
+  @inline(__always)
+  mutating func addSpikes(_ spikes: Int, at own: Int32, core: Int, slot: Int) {
+    let place = slot &* places.count &+ Int(own)
     let sum = Int(counts[place]) &+ spikes
     let count = min(sum, maximum)
     counts[place] = UInt8(truncatingIfNeeded: count)
@@ -85,7 +98,8 @@ struct Ring: Sendable {
     if count > 0 { filled[place >> 6] |= 1 &<< UInt64(truncatingIfNeeded: place & 63) }
     if !arrivals.isEmpty {
       for _ in 0..<spikes &- (sum &- count) {
-        arrivals[arrivalList(core: core, slot: slot)].append(Int32(truncatingIfNeeded: axon))
+        let axon = places.axon(place: own, core: Int32(truncatingIfNeeded: core))
+        arrivals[arrivalList(core: core, slot: slot)].append(axon)
       }
     }
   }

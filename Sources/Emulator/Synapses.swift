@@ -20,14 +20,12 @@ struct Synapses: Sendable {
     var short: [Int16] = []
   }
 
-  /// The image's lists: [axons + 1], and per synapse.
-  private let begin: [Int64]
-  private let neuron: [UInt16]
-  private let weight: [Int16]
-  /// Lists of the cores without rows: [axons + 1] into `listed`, and per synapse the neuron and, in the upper half, the weight:
-  /// one place in memory per list.
-  private let listBegin: [UInt32]
+  /// [axons + 1] synapses of all axons before, of those that are held.
+  private let begin: [UInt32]
+  /// Per synapse of the cores without rows the neuron and, in the upper half, the weight: one place in memory per list.
   private let listed: [UInt32]
+  /// [cores] how many of `begin` are not in `listed`.
+  private let notListed: [UInt32]
   /// [cores] where the core's rows begin, −1 where lists are used; row length = the core's neurons.
   private let rowsBegin: [Int]
   /// One of the two is empty.
@@ -36,86 +34,70 @@ struct Synapses: Sendable {
   /// Whether all weights of the program have 8 bits.
   let isNarrow: Bool
 
-  /// - Parameter crosspointsPerSynapse: what a synapse of a list costs, in crosspoints of a full row; with 0 all cores use
-  ///   lists, with infinity full rows.
-  init(_ image: ProgramImage, crosspointsPerSynapse: Double = Emulator.crosspointsPerSynapse) {
-    begin = image.crossbar.begin
-    neuron = image.crossbar.neuron
-    weight = image.crossbar.weight
+  /// Takes the synapses of the axons at which spikes arrive one by one, and of cores with full rows.
+  init(_ material: inout Material) {
+    let hasRows = material.hasRows
+    let isListed = material.axonsInLists()
+    func extent(_ core: Int) -> (axons: Range<Int>, width: Int) {
+      (
+        material.axonBegin[core]..<material.axonBegin[core + 1],
+        material.neuronBegin[core + 1] - material.neuronBegin[core]
+      )
+    }
     var rowsBegin: [Int] = []
     var size = 0
-    for core in 0..<image.cores.count {
-      let (axons, width) = Synapses.extent(image, core)
-      let stored = Int(begin[axons.upperBound] - begin[axons.lowerBound])
-      let isDense = Double(stored) * crosspointsPerSynapse > Double(axons.count * width)
-      rowsBegin.append(isDense ? size : -1)
-      size += isDense ? axons.count * width : 0
+    var begin: [UInt32] = [0]
+    begin.reserveCapacity(isListed.count + 1)
+    var notListed: [UInt32] = []
+    var inRows: UInt32 = 0
+    for core in hasRows.indices {
+      let (axons, width) = extent(core)
+      rowsBegin.append(hasRows[core] ? size : -1)
+      size += hasRows[core] ? axons.count * width : 0
+      notListed.append(inRows)
+      let before = begin[begin.count - 1]
+      for axon in axons {
+        let count = isListed[axon] ? UInt32(material.synapses.count(axon: axon)) : 0
+        begin.append(begin[begin.count - 1] + count)
+      }
+      if hasRows[core] { inRows += begin[begin.count - 1] - before }
     }
     self.rowsBegin = rowsBegin
-    let fits = weight.allSatisfy { $0 == Int16(Int8(truncatingIfNeeded: $0)) }
-    isNarrow = fits
-    narrow = fits ? Synapses.rows(image, rowsBegin, size) : []
-    wide = fits ? [] : Synapses.rows(image, rowsBegin, size)
-    (listBegin, listed) = Synapses.lists(image, rowsBegin)
+    self.notListed = notListed
+    let isNarrow = material.synapses.isNarrow
+    self.isNarrow = isNarrow
+    var narrow = [Int8](repeating: 0, count: isNarrow ? size : 0)
+    var wide = [Int16](repeating: 0, count: isNarrow ? 0 : size)
+    var listed: [UInt32] = []
+    // An array that grows takes twice its size for a moment.
+    listed.reserveCapacity(Int(begin[begin.count - 1] - inRows))
+    for core in hasRows.indices {
+      let (axons, width) = extent(core)
+      for axon in axons where isListed[axon] {
+        let row = rowsBegin[core] + (axon - axons.lowerBound) * width
+        material.synapses.take(axon: axon) { neuron, weight in
+          if !hasRows[core] {
+            listed.append(UInt32(neuron) | UInt32(UInt16(bitPattern: weight)) << 16)
+          } else if isNarrow {
+            narrow[row + Int(neuron)] += Int8(truncatingIfNeeded: weight)
+          } else {
+            wide[row + Int(neuron)] += weight
+          }
+        }
+      }
+    }
+    // Nothing comes to lists that nobody feeds.
+    self.begin = isListed.contains(true) ? begin : [0]
+    self.listed = listed
+    self.narrow = narrow
+    self.wide = wide
   }
 
   /// Memory of the lists of all cores.
-  var listBytes: Int { begin.count * 8 + neuron.count * 4 }
+  var listBytes: Int { begin.count * 4 + listed.count * 4 }
 
   /// Whether a core's crossbar is full rows.
   func hasRows(core: Int) -> Bool { rowsBegin[core] >= 0 }
-
-  /// Synapses of an axon.
-  @inline(__always) func count(axon: Int) -> UInt32 {
-    UInt32(truncatingIfNeeded: begin[axon &+ 1] &- begin[axon])
-  }
-
-  private static func extent(_ image: ProgramImage, _ core: Int) -> (axons: Range<Int>, width: Int) {
-    let axons = Int(image.cores.axonBegin[core])..<Int(image.cores.axonBegin[core + 1])
-    return (axons, Int(image.cores.neuronBegin[core + 1] - image.cores.neuronBegin[core]))
-  }
-
-  private static func rows<Weight: FixedWidthInteger>(
-    _ image: ProgramImage, _ rowsBegin: [Int], _ size: Int
-  ) -> [Weight] {
-    var rows = [Weight](repeating: 0, count: size)
-    for core in rowsBegin.indices where rowsBegin[core] >= 0 {
-      let (axons, width) = extent(image, core)
-      for axon in axons {
-        let row = rowsBegin[core] + (axon - axons.lowerBound) * width
-        for i in Int(image.crossbar.begin[axon])..<Int(image.crossbar.begin[axon + 1]) {
-          rows[row + Int(image.crossbar.neuron[i])] += Weight(truncatingIfNeeded: image.crossbar.weight[i])
-        }
-      }
-    }
-    return rows
-  }
-
-  private static func lists(_ image: ProgramImage, _ rowsBegin: [Int]) -> (begin: [UInt32], listed: [UInt32])
-  {
-    let crossbar = image.crossbar
-    var begin: [UInt32] = [0]
-    begin.reserveCapacity(crossbar.begin.count)
-    var listed: [UInt32] = []
-    // An array that grows takes twice its size for a moment.
-    listed.reserveCapacity(
-      rowsBegin.indices.reduce(0) { size, core in
-        let axons = extent(image, core).axons
-        return rowsBegin[core] < 0
-          ? size + Int(crossbar.begin[axons.upperBound] - crossbar.begin[axons.lowerBound]) : size
-      })
-    for core in rowsBegin.indices {
-      for axon in extent(image, core).axons {
-        if rowsBegin[core] < 0 {
-          for i in Int(crossbar.begin[axon])..<Int(crossbar.begin[axon + 1]) {
-            listed.append(UInt32(crossbar.neuron[i]) | UInt32(UInt16(bitPattern: crossbar.weight[i])) << 16)
-          }
-        }
-        begin.append(UInt32(listed.count))
-      }
-    }
-    return (begin, listed)
-  }
 
   // The sums fit Int32 (`CoreState.crossbarSum`): every partial sum is bounded like the whole one.
 
@@ -130,7 +112,7 @@ struct Synapses: Sendable {
     scratch: inout Scratch
   ) -> UInt64 {
     let rows = rowsBegin[core]
-    if rows < 0 { return addLists(firstAxon, taken, reads, &sums, &scratch.lists) }
+    if rows < 0 { return addLists(core, firstAxon, taken, reads, &sums, &scratch.lists) }
     var operations = 0
     var singles: [Int] = []
     swap(&singles, &scratch.singles)
@@ -166,20 +148,24 @@ struct Synapses: Sendable {
       for j in 0..<width { row[j] = isNarrow ? Int32(narrow[first &+ j]) : Int32(wide[first &+ j]) }
     } else {
       for j in 0..<width { row[j] = 0 }
-      for i in Int(begin[axon])..<Int(begin[axon &+ 1]) { row[Int(neuron[i])] &+= Int32(weight[i]) }
+      let skipped = notListed[core]
+      for i in Int(begin[axon] &- skipped)..<Int(begin[axon &+ 1] &- skipped) {
+        row[Int(listed[i] & 0xFFFF)] &+= Int32(bitPattern: listed[i]) >> 16
+      }
     }
   }
 
   /// Lists lie anywhere in memory. So a first pass takes the first synapse of each, which waits for none of the others, and
   /// the second one finds the rest in the cache.
   ///
-  /// **Memory.** Unchecked: `listBegin` is ascending and ends with the number of synapses, axons lie below its length less 1,
-  /// and the verifier of images has held every neuron against its core's width, which `sums` has.
+  /// **Memory.** Unchecked: `begin` is ascending and ends with the number of synapses, axons lie below its length less 1, and
+  /// the verifier of images has held every neuron against its core's width, which `sums` has.
   private func addLists(
-    _ firstAxon: Int, _ taken: TakenAxons, _ reads: Int, _ sums: inout [Int32], _ lists: inout [OpenList]
+    _ core: Int, _ firstAxon: Int, _ taken: TakenAxons, _ reads: Int, _ sums: inout [Int32], _ lists: inout [OpenList]
   ) -> UInt64 {
     while lists.count < reads { lists.append(OpenList(next: 0, end: 0, count: 0, first: 0)) }
-    return listBegin.withUnsafeBufferPointer { begin in
+    let skipped = notListed[core]
+    return begin.withUnsafeBufferPointer { begin in
       listed.withUnsafeBufferPointer { listed in
         taken.axon.withUnsafeBufferPointer { axons in
           taken.spikes.withUnsafeBufferPointer { spikes in
@@ -189,8 +175,8 @@ struct Synapses: Sendable {
                 var open = 0
                 for i in 0..<reads {
                   let axon = firstAxon &+ Int(axons[i])
-                  let first = begin[axon]
-                  let end = begin[axon &+ 1]
+                  let first = begin[axon] &- skipped
+                  let end = begin[axon &+ 1] &- skipped
                   if first == end { continue }
                   let count = Int32(spikes[i])
                   operations &+= UInt64(end &- first) &* UInt64(count)

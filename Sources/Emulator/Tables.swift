@@ -69,10 +69,10 @@ final class Tables: Sendable {
   let synapses: Synapses
   /// Nil where no synapse is stochastic.
   let stochastic: StochasticSynapses?
-  /// Packets by neuron row, and by input channel.
-  let sends: SendBuilder.Lists
-  let inputs: SendBuilder.Lists
-  /// Destinations of all packets, and the trees of those that have several.
+  let packets: PacketLists
+  /// Those of `packets`; none of neurons where nothing carries them.
+  let sends: SendLists
+  let inputs: SendLists
   let targets: [Destination]
   let trees: MulticastTrees
   let poisson: ProgramImage.Poisson
@@ -104,25 +104,28 @@ final class Tables: Sendable {
     if case .period = tick { true } else { false }
   }
 
-  init(_ image: ProgramImage, crosspointsPerSynapse: Double = Emulator.crosspointsPerSynapse) {
+  /// Takes what it needs out of the image, and of the material the synapses that are added axon by axon.
+  init(_ image: inout ProgramImage, _ material: inout Material) {
     let chip = image.chip
     self.chip = chip
-    rules = Rules(chip.datapath, seed: image.seed)
+    let rules = material.rules
+    self.rules = rules
     coreCount = image.cores.count
     rows = image.neurons.count
-    // No delay of the program reaches further, so no more of the ring can hold anything.
-    slots = 1 + max(1, Int(image.routes.delay.max() ?? 0), Int(image.inputs.delay.max() ?? 0))
-    axonBegin = image.cores.axonBegin.map { Int($0) }
-    neuronBegin = image.cores.neuronBegin.map { Int($0) }
+    slots = material.slots
+    axonBegin = material.axonBegin
+    neuronBegin = material.neuronBegin
     axons = axonBegin.last ?? 0
-    let places = RingPlaces(axonBegin: axonBegin)
-    self.places = places
-    let routerOf = zip(image.cores.x, image.cores.y).map { $1 * Int32(chip.mesh.width) + $0 }
-    var coreAt = [Int32](repeating: -1, count: chip.mesh.width * chip.mesh.height)
-    for (core, router) in routerOf.enumerated() { coreAt[Int(router)] = Int32(core) }
-    self.routerOf = routerOf
-    self.coreAt = coreAt
-    var codes = (0..<image.neurons.count).map { Tables.codes(image, row: $0) }
+    places = material.places
+    routerOf = material.routerOf
+    coreAt = material.coreAt
+    stochastic = material.stochastic
+    takesPartials = material.takesPartials
+    rowTimes = material.rowTimes
+    let lists = material.packets.sends.begin
+    var codes = (0..<image.neurons.count).map {
+      Tables.codes(image, row: $0, hasRoutes: lists[$0] < lists[$0 + 1])
+    }
     for row in image.programs.neuron { codes[Int(row)].kind = NeuronCodes.programmed }
     self.codes = codes
     micro = MicroTables(image)
@@ -130,21 +133,12 @@ final class Tables: Sendable {
     additive = AdditiveTables(image)
     lanes = LaneTables(image, codes, rules, noise)
     perEvent = PerEventTables(image)
-    synapses = Synapses(StochasticSynapses.silenced(image), crosspointsPerSynapse: crosspointsPerSynapse)
-    stochastic = StochasticSynapses(image)
-    (sends, inputs, targets, trees) = Tables.packets(image, routerOf: routerOf, places)
     hasKicks = zip(image.cores.neuronBegin, image.cores.neuronBegin.dropFirst()).map { begin, end in
       codes[Int(begin)..<Int(end)].contains { $0.kick != 0 }
     }
     hasSplitters = image.neurons.kind.contains(ProgramImage.NeuronKind.splitter.rawValue)
     poisson = image.poisson
     poissonBegin = Tables.poissonBegin(image)
-    var takesPartials = [Bool](repeating: false, count: image.cores.count)
-    for i in image.routes.core.indices
-    where image.routes.kind[i] == ProgramImage.RouteKind.partial.rawValue {
-      takesPartials[Int(image.routes.core[i])] = true
-    }
-    self.takesPartials = takesPartials
     outputs = image.outputs
     (outputBegin, outputOf) = Tables.spikeOutputs(image)
     potentialOutputs = image.outputs.kind.indices.filter {
@@ -160,51 +154,29 @@ final class Tables: Sendable {
     neuronsPerCycle = timing.neuronsPerCycle
     groups = GroupTimes(image, micro)
     tick = timing.tick(usedCores: image.cores.count)
-    rowTimes = RowTimes(image)
     prices = Chip.Energy.TickPrices(chip.energy, clock: timing.clock)
     timesVary = timing.neuronMajor == nil && timing.work.timesVary
+    image.dropTables()
+    synapses = Synapses(&material)
+    var packets = material.packets
+    if material.mesh == .ideal { packets.dropSends(keepsTargets: material.isStraight.contains(false)) }
+    self.packets = packets
+    sends = packets.sends
+    inputs = packets.inputs
+    targets = packets.targets
+    trees = packets.trees
   }
 
-  /// Packets of all neurons and channels. Input that the host writes is not multicast: it is not sent at all.
-  private static func packets(
-    _ image: ProgramImage, routerOf: [Int32], _ places: RingPlaces
-  ) -> (SendBuilder.Lists, SendBuilder.Lists, [Destination], MulticastTrees) {
-    let mesh = image.chip.mesh
-    let cores = image.cores
-    let routes = image.routes
-    let inputs = image.inputs
-    var routerOfRow: [Int32] = []
-    for core in 0..<cores.count {
-      let neurons = Int(cores.neuronBegin[core + 1] - cores.neuronBegin[core])
-      routerOfRow += [Int32](repeating: routerOf[core], count: neurons)
-    }
-    var builder = SendBuilder(
-      multicast: mesh.multicast, routerOf: routerOf, width: mesh.width, places: places)
-    let sends = builder.lists(
-      begin: routes.begin,
-      route: { i in
-        let isPartial = routes.kind[i] == ProgramImage.RouteKind.partial.rawValue
-        let core = Int(routes.core[i])
-        let begin = isPartial ? cores.neuronBegin[core] : cores.axonBegin[core]
-        return SendBuilder.Route(
-          destination: Destination(core: routes.core[i], target: Int32(begin) + Int32(routes.axon[i])),
-          delay: Int32(routes.delay[i]), isPartial: isPartial)
-      },
-      source: { Int(routerOfRow[$0]) })
-    builder.multicast = mesh.multicast && image.chip.input == .edge
-    let channels = builder.lists(
-      begin: inputs.begin,
-      route: { i in
-        let begin = cores.axonBegin[Int(inputs.core[i])]
-        return SendBuilder.Route(
-          destination: Destination(core: inputs.core[i], target: Int32(begin) + Int32(inputs.axon[i])),
-          delay: Int32(inputs.delay[i]), isPartial: false)
-      },
-      source: { _ in 0 })
-    return (sends, channels, builder.targets, builder.trees)
+  /// Of a whole image, none of whose spikes go straight into sums.
+  convenience init(_ image: ProgramImage) {
+    var image = image
+    var material = Material(
+      &image, mesh: .cycles, goesStraight: false,
+      crosspointsPerSynapse: Emulator.crosspointsPerSynapse)
+    self.init(&image, &material)
   }
 
-  private static func codes(_ image: ProgramImage, row: Int) -> NeuronCodes {
+  private static func codes(_ image: ProgramImage, row: Int, hasRoutes: Bool) -> NeuronCodes {
     let neurons = image.neurons
     let datapath = image.chip.datapath
     // 2^k − d for a retained fraction; k ≤ 32 fits.
@@ -228,7 +200,7 @@ final class Tables: Sendable {
       subtracts: neurons.resetMode[row] == ProgramImage.ResetMode.subtract.rawValue,
       firesAgain: neurons.resetMode[row] == ProgramImage.ResetMode.subtract.rawValue
         && neurons.reset[row] > 0,
-      hasRoutes: image.routes.begin[row] < image.routes.begin[row + 1])
+      hasRoutes: hasRoutes)
   }
 
   private static func spikeOutputs(_ image: ProgramImage) -> (begin: [Int32], outputs: [Int32]) {

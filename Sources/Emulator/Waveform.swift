@@ -11,8 +11,11 @@ extension Emulator {
   ///   - input: as for `run`.
   ///   - sample: number of the sample, which decides its input and its draws.
   ///   - ticks: input ticks T.
+  ///
+  /// The mesh must be the chip's: an ideal one has no routers.
   public func waveform(_ input: SpikeTrains, sample: Int, ticks: Int) throws(Failure) -> Waveform {
-    var chip = ChipState(tables, image)
+    precondition(ideal == nil, "an ideal mesh has no waveform")
+    var chip = chip()
     chip.recordsTrace = true
     chip.mesh.recordsGrants = true
     let ranges = input.ranges()

@@ -11,6 +11,9 @@ struct WireDecoder {
   private let isWhole: Bool
   private var next = 0
 
+  /// Bytes of an array that are copied before their memory is given back.
+  private static let piece = 1 << 20
+
   init(_ stream: WireStream) {
     self.stream = stream
     bytes = stream.bytes
@@ -119,13 +122,16 @@ struct WireDecoder {
   private mutating func array<Element: BitwiseCopyable>(_ count: Int) -> [Element]? {
     let (size, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
     guard !overflow, bytes.count - next >= size else { return nil }
-    defer {
-      next += size
-      stream.release(before: next)
-    }
+    let first = next
+    next += size
     return [Element](unsafeUninitializedCapacity: count) { buffer, filled in
-      UnsafeMutableRawBufferPointer(buffer).copyMemory(
-        from: UnsafeRawBufferPointer(rebasing: bytes[next..<next + size]))
+      let target = UnsafeMutableRawBufferPointer(buffer)
+      for begin in stride(from: 0, to: size, by: WireDecoder.piece) {
+        let some = begin..<min(begin + WireDecoder.piece, size)
+        UnsafeMutableRawBufferPointer(rebasing: target[some]).copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: bytes[first + some.lowerBound..<first + some.upperBound]))
+        stream.release(before: first + some.upperBound)
+      }
       filled = count
     }
   }

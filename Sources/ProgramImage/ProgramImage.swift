@@ -173,6 +173,9 @@ public struct ProgramImage: Sendable, Equatable {
     public init() {}
   }
 
+  /// Destinations that an input channel can have where they are one multicast packet.
+  public static let mostChannelDestinations = (1 << 22) - 1
+
   /// Destinations per input channel.
   public struct Inputs: Sendable, Equatable {
     /// [channels + 1]

@@ -94,6 +94,13 @@ extension Verifier {
     guard chip.mesh.multicast, chip.input == .edge else { return }
     for channel in 0..<inputs.channels {
       let range = Int(inputs.begin[channel])..<Int(inputs.begin[channel + 1])
+      if range.count > ProgramImage.mostChannelDestinations {
+        return add(
+          Diagnostic(
+            "image.channel", subject: "input channel \(channel)", problem: "has too many destinations",
+            found: "\(range.count)", expected: "at most \(ProgramImage.mostChannelDestinations) with mesh.multicast"),
+          at: "/input/begin[\(channel)]")
+      }
       if let second = repeated(range, inputs.core, inputs.axon, inputs.delay) {
         return add(repetition(subject: "input channel \(channel)"), at: "/input[\(second)]")
       }

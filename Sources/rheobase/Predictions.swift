@@ -17,16 +17,16 @@ func predictedRates(_ image: ProgramImage, window: RateWindow? = nil) -> [String
   var sums = [Double](repeating: 0, count: image.populations.count)
   var known: [BiasedCodes: Double?] = [:]
   var applies = [Bool](repeating: true, count: image.populations.count)
-  let codes = (0..<image.neurons.count).map {
-    driven[$0] || programs[$0] >= 0 ? nil : BiasedCodes(image.neurons, row: $0)
+  func codes(_ row: Int) -> BiasedCodes? {
+    driven[row] || programs[row] >= 0 ? nil : BiasedCodes(image.neurons, row: row)
   }
   // Who applies is settled first: one orbit can take millions of steps.
-  for (row, codes) in codes.enumerated() where codes == nil && image.neurons.isMain(row) {
+  for row in driven.indices where image.neurons.isMain(row) && codes(row) == nil {
     applies[Int(image.neurons.population[row])] = false
   }
-  for (row, codes) in codes.enumerated() {
+  for row in driven.indices {
     let population = Int(image.neurons.population[row])
-    guard applies[population], image.neurons.isMain(row), let codes else { continue }
+    guard applies[population], image.neurons.isMain(row), let codes = codes(row) else { continue }
     let rate = known[codes] ?? codes.rate(image)
     known[codes] = .some(rate)
     if let rate { sums[population] += rate } else { applies[population] = false }

@@ -56,12 +56,16 @@ let runCommand = Command(
   try checkWaveformMesh(arguments)
   let probes = try ProbeSelection(arguments.all(probe).compactMap { $0 }, image: image).rows
   try checkProbeCount(probes.count, ticks: input.samples * (input.ticks + image.drainTicks))
+  // Whatever is read of the image is read before, because little of it is left when it runs.
+  let (chip, scales, predictions) = (image.chip.name, image.outputScales, predictedRates(image))
+  let options = runOptions(input, threads: arguments[threads], probes: probes)
+  let emulator = Emulator(
+    consume image, mesh: arguments[mesh], threadsPerSample: options.threadsPerSample)
   let (result, hostTime, prediction) = try emulate(
-    image, input, threads: arguments[threads], mesh: arguments[mesh], probes: probes,
-    predicts: arguments[profile] || console.showsProgress, console: console)
+    emulator, input, options, predicts: arguments[profile] || console.showsProgress, console: console)
   if let record { try result.write(to: record) }
   if let file = arguments[waveform] {
-    let traced = try Emulator(image).waveform(
+    let traced = try emulator.waveform(
       input.trains, sample: arguments[waveformSample] ?? 0, ticks: input.ticks)
     try AtomicFile.write([ValueChangeDump(traced).bytes], to: file)
   }
@@ -82,9 +86,9 @@ let runCommand = Command(
         problem: "the potentials are recorded but not written", remedy: "Add -o RECORD.h5"))
   }
   let report = RunReport(
-    record: result, program: program, input: input.path, chip: image.chip.name,
-    classes: result.activity(outputScales: image.outputScales).classes(), labels: input.trains.labels,
-    predictions: predictedRates(image), diagnostics: diagnostics)
+    record: result, program: program, input: input.path, chip: chip,
+    classes: result.activity(outputScales: scales).classes(), labels: input.trains.labels,
+    predictions: predictions, diagnostics: diagnostics)
   var text = report.text
   if arguments[profile] { text += "\n" + ProfileText(hostTime, result, prediction).text }
   if let record { text += "\nrecord: \(record)\n" }
@@ -141,26 +145,29 @@ private func checkProbeCount(_ probes: Int, ticks: Int) throws(Failure) {
       remedy: "Use --samples or --ticks, or name fewer neurons"))
 }
 
-/// Runs an image on all samples of the input.
+/// Runs an image on all samples of the input, with the mesh of its chip.
 func emulate(
   _ image: ProgramImage, _ input: SpikeInput, threads: Int?, console: Console
 ) throws(Failure) -> RunRecord {
   try emulate(
-    image, input, threads: threads, mesh: .cycles, probes: [], predicts: false, console: console
+    Emulator(image), input, runOptions(input, threads: threads, probes: []), predicts: false, console: console
   ).record
 }
 
+private func runOptions(_ input: SpikeInput, threads: Int?, probes: [Int32]) -> RunOptions {
+  RunOptions(
+    samples: input.samples, ticks: input.ticks,
+    threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, probes: probes)
+}
+
 private func emulate(
-  _ image: ProgramImage, _ input: SpikeInput, threads: Int?, mesh: RunOptions.Mesh, probes: [Int32],
-  predicts: Bool, console: Console
+  _ emulator: Emulator, _ input: SpikeInput, _ options: RunOptions, predicts: Bool, console: Console
 ) throws(Failure) -> (record: RunRecord, profile: RunProfile, prediction: Prediction?) {
-  let samples = input.samples
-  let processors = ProcessInfo.processInfo.activeProcessorCount
-  let options = RunOptions(
-    samples: samples, ticks: input.ticks, threads: threads ?? processors, probes: probes)
-  let emulator = Emulator(image, mesh: mesh)
+  let samples = options.samples
   let prediction = predicts ? try emulator.predict(input.trains, options: options) : nil
-  let announced = prediction.flatMap { announcement($0, atOnce: min(options.threads, samples, processors)) }
+  let atOnce = min(
+    options.threads, samples * emulator.threadsUsedPerSample, ProcessInfo.processInfo.activeProcessorCount)
+  let announced = prediction.flatMap { announcement($0, atOnce: atOnce) }
   var progress: (@Sendable (Int) -> Void)?
   if console.showsProgress {
     progress = { console.progress("sample \($0) of \(samples)\(announced.map { ", " + $0 } ?? "")") }
@@ -173,7 +180,7 @@ private func emulate(
 
 /// How long a run will take, unless that is hardly worth the reading.
 ///
-/// - Parameter atOnce: samples that run at the same time.
+/// - Parameter atOnce: threads that run at the same time.
 private func announcement(_ prediction: Prediction, atOnce: Int) -> String? {
   let seconds = prediction.seconds / Double(max(atOnce, 1))
   guard seconds >= 2 else { return nil }

@@ -56,10 +56,9 @@ struct StochasticSynapses: Sendable {
     seed = image.seed
   }
 
-  /// The image as all other sums see it: weights of stochastic synapses are 0, and the synapses are still there.
-  static func silenced(_ image: ProgramImage) -> ProgramImage {
-    var image = image
-    guard !image.neurons.additive.stochasticTypes.isEmpty else { return image }
+  /// Makes the image what all other sums see: weights of stochastic synapses are 0, and the synapses are still there.
+  static func silence(_ image: inout ProgramImage) {
+    guard !image.neurons.additive.stochasticTypes.isEmpty else { return }
     for core in 0..<image.cores.count {
       for axon in Int(image.cores.axonBegin[core])..<Int(image.cores.axonBegin[core + 1]) {
         for k in Int(image.crossbar.begin[axon])..<Int(image.crossbar.begin[axon + 1]) {
@@ -68,7 +67,6 @@ struct StochasticSynapses: Sendable {
         }
       }
     }
-    return image
   }
 
   // Sums stay within `CoreState.crossbarSum`: an event adds at most 1, and |s| ≥ 1.

@@ -33,26 +33,8 @@ struct Footprint: Sendable {
       bytesPerStraightSynapse = Double(chip.ideal?.routes.bytesPerSynapse ?? 0)
       straightLists = Double(chip.ideal?.routes.synapses ?? 0) * bytesPerStraightSynapse
     }
-    sums = straightLists == 0 ? 0 : 4 * Self.rowsReached(tables)
-  }
-
-  private static func rowsReached(_ tables: Tables) -> Double {
-    var lastCore = [Int](repeating: -1, count: tables.coreCount)
-    var rows = 0
-    for core in 0..<tables.coreCount {
-      for row in tables.neuronBegin[core]..<tables.neuronBegin[core + 1] {
-        for send in Int(tables.sends.begin[row])..<Int(tables.sends.begin[row + 1]) {
-          let send = tables.sends.sends[send]
-          for place in Int(send.begin)..<Int(send.end) {
-            let target = Int(tables.targets[place].core)
-            if lastCore[target] == core { continue }
-            lastCore[target] = core
-            rows += tables.neuronBegin[target + 1] - tables.neuronBegin[target]
-          }
-        }
-      }
-    }
-    return Double(rows) / Double(max(tables.coreCount, 1))
+    let reached = chip.ideal?.rowsReached ?? tables.packets.rowsReached(tables.neuronBegin)
+    sums = straightLists == 0 ? 0 : 4 * reached
   }
 
   /// Adds the far terms to work of which the others are known.
@@ -100,37 +82,46 @@ extension ChipState {
   /// The workers of a flat program keep the counts of cores until a sample is over; the sums over all cores are here.
   private func addFlatWork(to work: inout Work) {
     work[.neuronUpdate] = Double(totals.neuronUpdates)
-    let inputs = min(Double(totals.inputEvents), Double(totals.rowReads))
-    let share = totals.rowReads > 0 ? 1 - inputs / Double(totals.rowReads) : 0
-    work[.straightAxon] = Double(totals.rowReads) * share
-    work[.straightSynapse] = Double(totals.synapticOperations) * share
-    work[.listRead] = Double(totals.rowReads) * (1 - share)
-    work[.listSynapse] = Double(totals.synapticOperations) * (1 - share)
-    if inputs > 0 { work[.axonWord] = work[.tick] * Double(tables.places.count / 64) }
+    let axonWise = work.addStraight(
+      reads: totals.rowReads, operations: totals.synapticOperations, inputs: totals.inputEvents)
+    work[.listRead] = axonWise.reads
+    work[.listSynapse] = axonWise.operations
+    if axonWise.reads > 0 { work[.axonWord] = work[.tick] * Double(tables.places.count / 64) }
   }
 
   private func addWork(of core: Int, _ ticks: Double, to work: inout Work) {
     let counted = coreCounters[core]
-    var reads = Double(counted.rowReads)
-    var operations = Double(counted.synapticOperations)
+    var axonWise = (reads: Double(counted.rowReads), operations: Double(counted.synapticOperations))
     work[.neuronUpdate] += Double(counted.neuronUpdates)
     work[.axonWord] += ticks * Double((tables.axonBegin[core + 1] - tables.axonBegin[core] + 63) / 64)
     if beforehand != nil || ideal?.routes.isStraight[core] == true {
-      // Inputs go through the axons all the same.
-      let share = reads > 0 ? 1 - min(1, Double(counted.inputEvents) / reads) : 0
-      work[.straightAxon] += reads * share
-      work[.straightSynapse] += operations * share
-      reads *= 1 - share
-      operations *= 1 - share
+      axonWise = work.addStraight(
+        reads: counted.rowReads, operations: counted.synapticOperations, inputs: counted.inputEvents)
     } else if ideal != nil {
       work[.ringDelivery] += Double(counted.deliveries)
     }
     if tables.synapses.hasRows(core: core) {
-      work[.rowRead] += reads
-      work[.rowCrosspoint] += reads * Double(tables.neuronBegin[core + 1] - tables.neuronBegin[core])
+      work[.rowRead] += axonWise.reads
+      work[.rowCrosspoint] +=
+        axonWise.reads * Double(tables.neuronBegin[core + 1] - tables.neuronBegin[core])
     } else {
-      work[.listRead] += reads
-      work[.listSynapse] += operations
+      work[.listRead] += axonWise.reads
+      work[.listSynapse] += axonWise.operations
     }
+  }
+}
+
+extension Work {
+  /// Adds what spikes went straight to.
+  ///
+  /// - Returns: the rest: inputs go through the axons all the same.
+  fileprivate mutating func addStraight(
+    reads: UInt64, operations: UInt64, inputs: UInt64
+  ) -> (reads: Double, operations: Double) {
+    let (reads, operations) = (Double(reads), Double(operations))
+    let share = reads > 0 ? 1 - min(1, Double(inputs) / reads) : 0
+    self[.straightAxon] += reads * share
+    self[.straightSynapse] += operations * share
+    return (reads * (1 - share), operations * (1 - share))
   }
 }

@@ -19,7 +19,7 @@ public struct Pilot: Sendable {
 
   /// - Parameter ticks: input ticks of a sample.
   public init(_ emulator: Emulator, _ input: SpikeTrains, ticks: Int) {
-    chip = emulator.chip(threads: 1)
+    chip = emulator.chip()
     footprint = Footprint(chip)
     self.input = input
     ranges = input.ranges()
@@ -42,7 +42,7 @@ public struct Pilot: Sendable {
 
   /// Runs the next ticks of the sample, at most those that are left.
   ///
-  /// - Returns: what they did, and seconds of processor time.
+  /// - Returns: what they did, and seconds of processor time, of all threads that share the sample.
   public mutating func run(ticks: Int) throws(Failure) -> (work: Work, seconds: Double) {
     record.spikes.removeAll(keepingCapacity: true)
     record.tickCycles.removeAll(keepingCapacity: true)
@@ -50,11 +50,12 @@ public struct Pilot: Sendable {
     record.tickJoules.removeAll(keepingCapacity: true)
     let before = chip.work()
     let begin = HostClock.processor()
+    var others = 0.0
     let end = tick + min(ticks, ticksLeft)
     if let flat = chip.flat, let team = chip.flatTeam(probes: []) {
       let first = next
       while next < last, Int(input.events[next].tick) < min(end, inputTicks) { next += 1 }
-      chip.runFlat(
+      others = chip.runFlat(
         team, flat, ticks: tick..<end, inputTicks: inputTicks, input: input.events[first..<next], &record)
       tick = end
     }
@@ -65,7 +66,7 @@ public struct Pilot: Sendable {
         tick, sample: sample, inputTicks: inputTicks, input: input.events[first..<next], probes: [], &record)
       tick += 1
     }
-    let seconds = HostClock.processor() - begin
+    let seconds = HostClock.processor() - begin + others
     var work = chip.work() - before
     footprint.addDistances(to: &work)
     return (work, seconds)

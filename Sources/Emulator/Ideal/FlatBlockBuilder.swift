@@ -1,11 +1,9 @@
-import ProgramImage
-
 /// Writes the blocks of `FlatBlocks`, rows ascending.
 struct FlatBlockBuilder {
   private(set) var begin: [UInt32] = [0]
   private(set) var words: [UInt32] = []
-  private let image: ProgramImage
   private let tables: Tables
+  private let packets: PacketLists
   private let cores: Range<Int>
   private let firstRow: Int
   private let isShort: Bool
@@ -14,37 +12,43 @@ struct FlatBlockBuilder {
   private var targets: [UInt32] = []
   private var weights: [Int16] = []
 
-  init(_ image: ProgramImage, _ tables: Tables, _ cores: Range<Int>, isShort: Bool) {
-    self.image = image
+  init(_ material: Material, _ tables: Tables, _ cores: Range<Int>, isShort: Bool) {
     self.tables = tables
+    packets = material.packets
     self.cores = cores
     self.isShort = isShort
     firstRow = tables.neuronBegin[cores.lowerBound]
-    // Synapses that no neuron feeds make this too much.
-    let synapses = cores.reduce(0) {
-      $0 + Int(image.crossbar.begin[tables.axonBegin[$1 + 1]] - image.crossbar.begin[tables.axonBegin[$1]])
-    }
+    // An array that grows takes twice its size for a moment. Synapses that no neuron feeds make this too much, which is room
+    // that is never touched.
+    let synapses = material.synapses.count(
+      tables.axonBegin[cores.lowerBound]..<tables.axonBegin[cores.upperBound])
     let bytes = synapses * ((isShort ? 2 : 4) + (tables.synapses.isNarrow ? 1 : 2))
-    let shares = tables.targets.count * (tables.rowTimes.areEqual ? 1 : 2)
-    words.reserveCapacity(bytes / 4 + tables.rows * (FlatBlocks.header + 1) + shares)
+    let shares = packets.destinations * (tables.rowTimes.areEqual ? 1 : 2)
+    let blocks = (0..<tables.rows).reduce(0) { $0 + FlatBlockBuilder.delays(packets.sends[$1]).count }
+    begin.reserveCapacity(tables.rows + 1)
+    words.reserveCapacity(bytes / 4 + blocks * (FlatBlocks.header + 1) + shares)
   }
 
-  /// The blocks of a neuron, one per delay.
-  mutating func add(row: Int, core: Int) {
-    let sends = tables.sends.sends[Int(tables.sends.begin[row])..<Int(tables.sends.begin[row + 1])]
-    if let first = sends.first {
-      if sends.allSatisfy({ $0.delay == first.delay }) {
-        addBlock(sends, delay: first.delay, core: core)
-      } else {
-        for delay in Set(sends.map(\.delay)).sorted() {
-          addBlock(sends.filter { $0.delay == delay }[...], delay: delay, core: core)
-        }
-      }
+  /// Each once, ascending.
+  private static func delays(_ sends: ArraySlice<Send>) -> [Int32] {
+    guard let first = sends.first else { return [] }
+    return sends.allSatisfy { $0.delay == first.delay } ? [first.delay] : Set(sends.map(\.delay)).sorted()
+  }
+
+  /// The blocks of a neuron, one per delay. Takes the synapses that go into them.
+  mutating func add(row: Int, core: Int, _ synapses: inout SynapseSource) {
+    let sends = packets.sends[row]
+    let delays = FlatBlockBuilder.delays(sends)
+    for delay in delays {
+      let some = delays.count == 1 ? sends : sends.filter { $0.delay == delay }[...]
+      addBlock(some, delay: delay, core: core, &synapses)
     }
     begin.append(UInt32(words.count))
   }
 
-  private mutating func addBlock(_ sends: ArraySlice<Send>, delay: Int32, core: Int) {
+  private mutating func addBlock(
+    _ sends: ArraySlice<Send>, delay: Int32, core: Int, _ synapses: inout SynapseSource
+  ) {
     shares.removeAll(keepingCapacity: true)
     targets.removeAll(keepingCapacity: true)
     weights.removeAll(keepingCapacity: true)
@@ -53,12 +57,13 @@ struct FlatBlockBuilder {
     var reached: UInt32 = 0
     for send in sends {
       if isOwn {
-        let way = tables.hops(of: send, from: tables.routerOf[core])
+        let way = packets.hops(of: send, from: tables.routerOf[core])
         hops.all += way.all
         hops.vertical += way.vertical
       }
-      for target in tables.targets[Int(send.begin)..<Int(send.end)] where cores.contains(Int(target.core)) {
-        addShare(target)
+      packets.forEachDestination(of: send) { target in
+        guard cores.contains(Int(target.core)) else { return }
+        addShare(target, &synapses)
         reached += 1
       }
     }
@@ -71,17 +76,16 @@ struct FlatBlockBuilder {
   }
 
   /// An axon that is reached, and its synapses.
-  private mutating func addShare(_ target: Destination) {
+  private mutating func addShare(_ target: Destination, _ synapses: inout SynapseSource) {
     let axon = Int(target.target)
-    let list = Int(image.crossbar.begin[axon])..<Int(image.crossbar.begin[axon + 1])
-    shares.append(UInt32(Int(target.core) - cores.lowerBound) << 17 | UInt32(list.count))
+    shares.append(UInt32(Int(target.core) - cores.lowerBound) << 17 | UInt32(synapses.count(axon: axon)))
     if !tables.rowTimes.areEqual { shares.append(UInt32(clamping: tables.rowTimes.cycles(axon: axon))) }
     let neurons = tables.neuronBegin[Int(target.core)]..<tables.neuronBegin[Int(target.core) + 1]
-    for i in list {
-      let row = neurons.lowerBound + Int(image.crossbar.neuron[i])
+    synapses.take(axon: axon) { neuron, weight in
+      let row = neurons.lowerBound + Int(neuron)
       precondition(neurons.contains(row), "a verified image has no synapse beyond its core")
       targets.append(UInt32(row - firstRow))
-      weights.append(image.crossbar.weight[i])
+      weights.append(weight)
     }
   }
 

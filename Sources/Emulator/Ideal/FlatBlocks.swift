@@ -1,5 +1,4 @@
 import CPrefetch
-import ProgramImage
 
 /// What the spikes of every neuron of the chip do to the cores of one part.
 ///
@@ -24,15 +23,6 @@ struct FlatBlocks: Sendable {
   private let isNarrow: Bool
   private let hasCycles: Bool
 
-  /// Those of a program with the mesh of its chip: nil unless all spikes of all neurons go straight into sums, and none can be
-  /// late.
-  static func beforehand(_ image: ProgramImage, _ tables: Tables) -> FlatBlocks? {
-    guard !tables.isPeriodic, tables.coreCount > 0, tables.coreCount <= mostCores,
-      !tables.takesPartials.contains(true), IdealRoutes.straightCores(image, tables).allSatisfy({ $0 })
-    else { return nil }
-    return FlatBlocks(image, tables, cores: 0..<tables.coreCount)
-  }
-
   var bytes: Int { words.count * 4 }
   var bytesPerSynapse: Int { (isShort ? 2 : 4) + (isNarrow ? 1 : 2) }
 
@@ -44,15 +34,18 @@ struct FlatBlocks: Sendable {
     var deliveries: UInt64 = 0
   }
 
-  init(_ image: ProgramImage, _ tables: Tables, cores: Range<Int>) {
+  /// Takes the synapses of the cores that neurons feed.
+  init(_ material: inout Material, _ tables: Tables, cores: Range<Int>) {
     let firstRow = tables.neuronBegin[cores.lowerBound]
     let rows = tables.neuronBegin[cores.upperBound] - firstRow
     isShort = rows <= 1 << 16
     isNarrow = tables.synapses.isNarrow
     hasCycles = !tables.rowTimes.areEqual
-    var builder = FlatBlockBuilder(image, tables, cores, isShort: isShort)
+    var builder = FlatBlockBuilder(material, tables, cores, isShort: isShort)
     for core in 0..<tables.coreCount {
-      for row in tables.neuronBegin[core]..<tables.neuronBegin[core + 1] { builder.add(row: row, core: core) }
+      for row in tables.neuronBegin[core]..<tables.neuronBegin[core + 1] {
+        builder.add(row: row, core: core, &material.synapses)
+      }
     }
     begin = builder.begin
     words = builder.words

@@ -1,6 +1,3 @@
-import ChipModel
-import ProgramImage
-
 /// A program of which nothing but sums and neurons has to be worked out, laid out for the threads that share its cores.
 ///
 /// With an ideal mesh most programs need no rings, no queues and no order among packets: every spike goes straight into the
@@ -21,13 +18,16 @@ final class FlatProgram: Sendable {
   /// - Parameters:
   ///   - threads: how many at most share the cores.
   ///   - neuronsPerThread: so many at least.
-  init(_ image: ProgramImage, _ tables: Tables, threads: Int, neuronsPerThread: Int) {
+  init(_ material: inout Material, _ tables: Tables, threads: Int, neuronsPerThread: Int) {
     let count = max(1, min(threads, tables.coreCount, tables.rows / neuronsPerThread))
-    parts = FlatProgram.split(tables, into: count).map { cores in
-      Part(
-        cores: cores, rows: tables.neuronBegin[cores.lowerBound]..<tables.neuronBegin[cores.upperBound],
-        blocks: FlatBlocks(image, tables, cores: cores))
+    var parts: [Part] = []
+    for cores in FlatProgram.split(tables, into: count) {
+      parts.append(
+        Part(
+          cores: cores, rows: tables.neuronBegin[cores.lowerBound]..<tables.neuronBegin[cores.upperBound],
+          blocks: FlatBlocks(&material, tables, cores: cores)))
     }
+    self.parts = parts
   }
 
   /// Fewer neurons than this per thread take less time than the threads need to meet.
@@ -50,27 +50,10 @@ final class FlatProgram: Sendable {
   }
 
   /// Whether a program is one of these.
-  ///
-  /// - Parameter isStraight: [cores] whether spikes to it may go straight into its sums.
-  static func canBeMade(_ image: ProgramImage, _ tables: Tables, isStraight: [Bool]) -> Bool {
-    tables.coreCount > 0 && tables.coreCount <= FlatBlocks.mostCores && isStraight.allSatisfy { $0 }
+  static func canBeMade(_ material: Material, _ tables: Tables) -> Bool {
+    tables.coreCount > 0 && tables.coreCount <= FlatBlocks.mostCores && material.isStraight.allSatisfy { $0 }
       && tables.lanes.segments.allSatisfy(\.isLane) && !tables.timesVary
-      && image.poisson.neuron.isEmpty && !tables.takesPartials.contains(true)
-      && image.neurons.kick.allSatisfy { $0 == 0 }
-      && largestSum(image, tables) <= tables.rules.accumulator.high
-  }
-
-  /// A bound of the size of all sums. An axon that a neuron feeds holds one spike at most.
-  private static func largestSum(_ image: ProgramImage, _ tables: Tables) -> Int64 {
-    let spikes = image.inputs.core.isEmpty ? 1 : Int64(image.chip.core.axonCountMaximum)
-    var size = [Int64](repeating: 0, count: tables.rows)
-    for core in 0..<tables.coreCount {
-      let first = tables.neuronBegin[core]
-      let begin = Int(image.crossbar.begin[tables.axonBegin[core]])
-      for i in begin..<Int(image.crossbar.begin[tables.axonBegin[core + 1]]) {
-        size[first + Int(image.crossbar.neuron[i])] += abs(Int64(image.crossbar.weight[i]))
-      }
-    }
-    return spikes * (size.max() ?? 0)
+      && tables.poisson.neuron.isEmpty && !tables.takesPartials.contains(true)
+      && !tables.hasKicks.contains(true) && material.largestSum <= tables.rules.accumulator.high
   }
 }

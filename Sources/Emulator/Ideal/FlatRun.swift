@@ -61,10 +61,13 @@ extension ChipState {
   }
 
   /// Runs ticks of a sample that has begun; what they fired, took and cost is in `record`.
+  ///
+  /// - Returns: processor time of the threads beside this one, seconds.
+  @discardableResult
   mutating func runFlat(
     _ team: FlatTeam, _ program: FlatProgram, ticks: Range<Int>, inputTicks: Int,
     input: ArraySlice<SpikeTrains.Event>, _ record: inout SampleRecord
-  ) {
+  ) -> Double {
     let all = FlatSample(
       sample: sample, inputTicks: inputTicks, ticks: ticks, input: input, initial: cores.neurons)
     let meeting = team.meeting
@@ -85,6 +88,7 @@ extension ChipState {
     }
     self.phases = phases
     self.phases.addProcessorTime(seconds)
+    return seconds
   }
 
   /// Step 5 of a tick, and what is recorded of it.

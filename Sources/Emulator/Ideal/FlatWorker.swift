@@ -172,10 +172,9 @@ struct FlatWorker: Sendable {
           events.hops += UInt64(ideal.inputHops[i].all) * spikes
           events.verticalHops += UInt64(ideal.inputHops[i].vertical) * spikes
         }
-        for place in Int(send.begin)..<Int(send.end) {
-          let destination = tables.targets[place]
+        tables.packets.forEachDestination(of: send) { destination in
           let core = Int(destination.core)
-          guard cores.contains(core) else { continue }
+          guard cores.contains(core) else { return }
           ring?.addSpikes(
             Int(event.count), axon: Int(destination.target), core: core,
             slot: (tick + Int(send.delay)) % tables.slots)

@@ -115,10 +115,9 @@ extension ChipState {
     let slot = (tick &+ Int(send.delay)) % tables.slots
     events.hops &+= UInt64(other.hops.all)
     events.verticalHops &+= UInt64(other.hops.vertical)
-    events.deliveries &+= UInt64(send.end &- send.begin)
+    events.deliveries &+= UInt64(send.count)
     if send.isPartial { counters.partialPackets &+= 1 }
-    for place in Int(send.begin)..<Int(send.end) {
-      let target = tables.targets[place]
+    tables.packets.forEachDestination(of: send) { target in
       coreCounters[Int(target.core)].deliveries &+= 1
       if send.isPartial {
         ring.addPartial(Int64(value), row: Int(target.target), slot: slot)

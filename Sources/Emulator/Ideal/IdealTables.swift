@@ -1,19 +1,28 @@
-import ChipModel
-import ProgramImage
-
 /// What an ideal mesh needs of a program; a class because it is large and only read.
 final class IdealTables: Sendable {
-  /// Whether the program is a `FlatProgram`; `routes` is empty then.
-  let isFlat: Bool
+  /// Nil unless the program is one; `routes` is empty then.
+  let flat: FlatProgram?
   let routes: IdealRoutes
   /// Beside `Tables.inputs.sends`.
   let inputHops: [Hops]
+  /// As `PacketLists.rowsReached`.
+  let rowsReached: Double
 
-  init(_ image: ProgramImage, _ tables: Tables) {
-    let isStraight = IdealRoutes.straightCores(image, tables)
-    isFlat = FlatProgram.canBeMade(image, tables, isStraight: isStraight)
-    routes = isFlat ? IdealRoutes() : IdealRoutes(image, tables, isStraight)
-    inputHops = tables.inputs.sends.map { tables.hops(of: $0, from: 0) }
+  /// Takes what is left of the material: the synapses that spikes go straight to.
+  ///
+  /// - Parameters:
+  ///   - threads: how many at most share the cores of a sample.
+  ///   - neuronsPerThread: so many at least.
+  init(_ material: inout Material, _ tables: Tables, threads: Int, neuronsPerThread: Int) {
+    inputHops = tables.inputs.sends.map { tables.packets.hops(of: $0, from: 0) }
+    rowsReached = material.packets.rowsReached(tables.neuronBegin)
+    if FlatProgram.canBeMade(material, tables) {
+      flat = FlatProgram(&material, tables, threads: threads, neuronsPerThread: neuronsPerThread)
+      routes = IdealRoutes()
+    } else {
+      flat = nil
+      routes = IdealRoutes(&material, tables)
+    }
   }
 }
 
@@ -68,46 +77,45 @@ struct IdealRoutes: Sendable {
 
   init() { isStraight = [] }
 
-  init(_ image: ProgramImage, _ tables: Tables, _ isStraight: [Bool]) {
-    self.isStraight = isStraight
+  /// Takes the synapses that spikes go straight to.
+  init(_ material: inout Material, _ tables: Tables) {
+    isStraight = material.isStraight
+    reserve(material, tables)
     for core in 0..<tables.coreCount {
       for row in tables.neuronBegin[core]..<tables.neuronBegin[core + 1] {
-        add(row: row, router: tables.routerOf[core], image, tables)
+        add(row: row, router: tables.routerOf[core], &material, tables)
         burstBegin.append(UInt32(bursts.count))
         otherBegin.append(UInt32(others.count))
       }
     }
   }
 
-  /// Cores with lists of synapses, none of them stochastic, whose axons hold one spike at most.
-  static func straightCores(_ image: ProgramImage, _ tables: Tables) -> [Bool] {
-    guard tables.rules.spikesPerTick == 1, tables.perEvent == nil else {
-      return [Bool](repeating: false, count: tables.coreCount)
+  /// Makes room, because an array that grows takes twice its size for a moment. What is too much is never touched.
+  private mutating func reserve(_ material: Material, _ tables: Tables) {
+    let synapses = isStraight.indices.filter { isStraight[$0] }.reduce(0) {
+      $0 + material.synapses.count(tables.axonBegin[$1]..<tables.axonBegin[$1 + 1])
     }
-    var isFed = [Bool](repeating: false, count: tables.axons)
-    var isStraight = (0..<tables.coreCount).map {
-      !tables.synapses.hasRows(core: $0) && tables.stochastic?.isUsed[$0] != true
+    if tables.rows <= 1 << 16 { shortRows.reserveCapacity(synapses) } else { longRows.reserveCapacity(synapses) }
+    if tables.synapses.isNarrow {
+      narrowWeights.reserveCapacity(synapses)
+    } else {
+      wideWeights.reserveCapacity(synapses)
     }
-    func feed(core: Int32, axon: UInt16) {
-      let place = tables.axonBegin[Int(core)] + Int(axon)
-      if isFed[place] { isStraight[Int(core)] = false }
-      isFed[place] = true
-    }
-    for i in image.routes.core.indices where image.routes.kind[i] == ProgramImage.RouteKind.spike.rawValue {
-      feed(core: image.routes.core[i], axon: image.routes.axon[i])
-    }
-    for i in image.inputs.core.indices { feed(core: image.inputs.core[i], axon: image.inputs.axon[i]) }
-    return isStraight
+    burstBegin.reserveCapacity(tables.rows + 1)
+    otherBegin.reserveCapacity(tables.rows + 1)
+    shares.reserveCapacity(material.packets.destinations)
+    bursts.reserveCapacity(material.packets.sends.sends.count)
+    others.reserveCapacity(material.packets.sends.sends.count)
   }
 
-  private mutating func add(row: Int, router: Int32, _ image: ProgramImage, _ tables: Tables) {
+  private mutating func add(row: Int, router: Int32, _ material: inout Material, _ tables: Tables) {
+    let packets = material.packets
     var straight: [Send] = []
-    for send in tables.sends.sends[Int(tables.sends.begin[row])..<Int(tables.sends.begin[row + 1])] {
-      let targets = tables.targets[Int(send.begin)..<Int(send.end)]
-      if !send.isPartial && targets.allSatisfy({ isStraight[Int($0.core)] }) {
+    for send in packets.sends[row] {
+      if !send.isPartial && packets.allCores(of: send, isStraight) {
         straight.append(send)
       } else {
-        others.append(Other(send: send, hops: tables.hops(of: send, from: router)))
+        others.append(Other(send: send, hops: packets.hops(of: send, from: router)))
       }
     }
     for delay in Set(straight.map(\.delay)).sorted() {
@@ -115,11 +123,11 @@ struct IdealRoutes: Sendable {
       let firstSynapse = synapseCount
       var burst = Burst(delay: delay, shares: 0..<0, synapses: 0..<0)
       for send in straight where send.delay == delay {
-        let hops = tables.hops(of: send, from: router)
+        let hops = packets.hops(of: send, from: router)
         burst.packets += 1
         burst.hops.all += hops.all
         burst.hops.vertical += hops.vertical
-        for target in tables.targets[Int(send.begin)..<Int(send.end)] { add(target, image, tables) }
+        packets.forEachDestination(of: send) { add($0, &material.synapses, tables) }
       }
       burst.shares = firstShare..<UInt32(shares.count)
       burst.synapses = firstSynapse..<synapseCount
@@ -134,43 +142,19 @@ struct IdealRoutes: Sendable {
   private var synapseCount: UInt32 { UInt32(synapses) }
 
   /// The synapses of one axon.
-  private mutating func add(_ target: Destination, _ image: ProgramImage, _ tables: Tables) {
+  private mutating func add(_ target: Destination, _ synapses: inout SynapseSource, _ tables: Tables) {
     let axon = Int(target.target)
-    let list = Int(image.crossbar.begin[axon])..<Int(image.crossbar.begin[axon + 1])
-    shares.append(Share(core: UInt32(target.core), synapses: UInt32(list.count)))
+    shares.append(Share(core: UInt32(target.core), synapses: UInt32(synapses.count(axon: axon))))
     if !tables.rowTimes.areEqual { shareCycles.append(UInt32(clamping: tables.rowTimes.cycles(axon: axon))) }
     let first = tables.neuronBegin[Int(target.core)]
-    for i in list {
-      let row = first + Int(image.crossbar.neuron[i])
+    synapses.take(axon: axon) { neuron, weight in
+      let row = first + Int(neuron)
       if tables.rows <= 1 << 16 { shortRows.append(UInt16(row)) } else { longRows.append(Int32(row)) }
       if tables.synapses.isNarrow {
-        narrowWeights.append(Int8(truncatingIfNeeded: image.crossbar.weight[i]))
+        narrowWeights.append(Int8(truncatingIfNeeded: weight))
       } else {
-        wideWeights.append(image.crossbar.weight[i])
+        wideWeights.append(weight)
       }
     }
-  }
-}
-
-extension Tables {
-  /// The links of a packet from a router, which are those of its tree.
-  func hops(of send: Send, from router: Int32) -> Hops {
-    var hops = Hops()
-    if send.branch >= 0 {
-      var open = [send.branch]
-      while let branch = open.popLast() {
-        for output in 0..<4 where trees.branches[Int(branch)].outputs & (1 << UInt8(output)) != 0 {
-          hops.all += 1
-          hops.vertical += output >= 2 ? 1 : 0
-          open.append(trees.child(of: branch, output: output))
-        }
-      }
-    } else {
-      let width = Int32(chip.mesh.width)
-      let to = routerOf[Int(targets[Int(send.begin)].core)]
-      hops.vertical = UInt32(abs(to / width - router / width))
-      hops.all = UInt32(abs(to % width - router % width)) + hops.vertical
-    }
-    return hops
   }
 }

@@ -143,11 +143,12 @@ extension ChipState {
     if packet.place == Packet.done { return }
     let slot = acts % tables.slots
     for i in targets {
-      let target = Int(tables.targets[i].target)
       if packet.isPartial {
-        ring.addPartial(Int64(packet.value), row: target, slot: slot)
+        ring.addPartial(Int64(packet.value), row: i, slot: slot)
+      } else if packet.place >= 0 {
+        ring.addSpikes(1, at: packet.place, core: core, slot: slot)
       } else {
-        ring.addSpikes(1, axon: target, core: core, slot: slot)
+        ring.addSpikes(1, axon: Int(tables.targets[i].target), core: core, slot: slot)
       }
     }
   }

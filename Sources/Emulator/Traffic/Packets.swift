@@ -4,7 +4,8 @@ struct Packet: Sendable {
   var to: Int32
   /// The ring's place of its one destination, −1 for a packet of another kind, `done` for one that has acted beforehand.
   var place: Int32
-  /// Destinations: `Tables.targets[begin ..< end]`, and those that it has not reached yet.
+  /// Several destinations: `Tables.targets[begin ..< end]`; one: its place in the ring, or the row of a partial sum, and one
+  /// more. Then those that it has not reached yet.
   var begin: Int32
   var end: Int32
   var left: Int32

@@ -8,129 +8,88 @@ struct Destination: Sendable, Equatable {
 }
 
 /// A packet that a neuron, or an input event at the edge, sends each time.
-struct Send: Sendable {
-  /// Its destinations in `Tables.targets`: by router, and in route order within a router.
-  var begin: Int32
-  var end: Int32
-  /// Where its flit goes: see `Mesh.Flit`.
-  var to: Int32
-  /// The ring's place of its one destination; −1 for several, and for a partial sum.
-  var place: Int32
-  // 20 bytes in all: a chip has hundreds of thousands, and those of a spike come from the far end of the cache.
-  private let shortDelay: UInt8
-  var isPartial: Bool
-  /// Whether no core has two of its destinations.
-  var isOneEach: Bool
+///
+/// 12 bytes: a chip has hundreds of thousands, and those of a spike come from the far end of the cache.
+struct Send: Sendable, Equatable {
+  /// Where its flit goes: see `Mesh.Flit`; negative for several destinations.
+  let to: Int32
+  /// The one destination: the ring's place of the axon, or the row of a partial sum. Of several: where they begin in
+  /// `PacketLists.targets`, by router, and in route order within a router.
+  private let first: Int32
+  /// delay << 24 | is partial << 23 | is one each << 22 | the core of the one destination, or how many there are.
+  private let word: UInt32
 
-  init(
-    targets: Range<Int>, to: Int32, place: Int32, delay: Int32, isPartial: Bool, isOneEach: Bool
-  ) {
-    begin = Int32(targets.lowerBound)
-    end = Int32(targets.upperBound)
+  /// Destinations that a packet can have at most.
+  static let mostDestinations = ProgramImage.mostChannelDestinations
+
+  /// With one destination.
+  init(to: Int32, place: Int32, core: Int32, delay: Int32, isPartial: Bool) {
     self.to = to
-    self.place = place
-    shortDelay = UInt8(truncatingIfNeeded: delay)  // an image's delays have 8 bits
-    self.isPartial = isPartial
-    self.isOneEach = isOneEach
+    first = place
+    word = Send.word(delay, isPartial: isPartial, isOneEach: true, UInt32(core))
   }
 
-  var delay: Int32 { Int32(shortDelay) }
-  /// Where it starts in `Tables.trees`; −1 with one destination.
+  /// With several.
+  init(to: Int32, targets: Range<Int>, delay: Int32, isOneEach: Bool) {
+    precondition(targets.count <= Send.mostDestinations, "a verified image's packet has no more")
+    self.to = to
+    first = Int32(targets.lowerBound)
+    word = Send.word(delay, isPartial: false, isOneEach: isOneEach, UInt32(targets.count))
+  }
+
+  private static func word(_ delay: Int32, isPartial: Bool, isOneEach: Bool, _ number: UInt32) -> UInt32 {
+    // An image's delays have 8 bits.
+    UInt32(truncatingIfNeeded: delay) << 24 | (isPartial ? 1 << 23 : 0) | (isOneEach ? 1 << 22 : 0) | number
+  }
+
+  private var number: Int32 { Int32(truncatingIfNeeded: word & 0x3f_ffff) }
+
+  var delay: Int32 { Int32(truncatingIfNeeded: word &>> 24) }
+  var isPartial: Bool { word & 1 << 23 != 0 }
+  /// Whether no core has two of its destinations.
+  var isOneEach: Bool { word & 1 << 22 != 0 }
+  var isSingle: Bool { to >= 0 }
+  var count: Int32 { isSingle ? 1 : number }
+  /// The ring's place of its one destination; −1 for several, and for a partial sum.
+  var place: Int32 { isSingle && !isPartial ? first : -1 }
+  /// Of its one destination: the core, and the row of a partial sum.
+  var core: Int32 { number }
+  var row: Int32 { first }
+  /// Of several: their range in `PacketLists.targets`.
+  var begin: Int32 { first }
+  var end: Int32 { first &+ count }
+  /// Where it starts in the trees; −1 with one destination.
   var branch: Int32 { to < 0 ? -1 - to : -1 }
 }
 
-/// Builds the lists of packets from the image's lists of routes: docs/emulator-semantics.md §4.
-struct SendBuilder {
-  struct Route {
-    var destination: Destination
-    var delay: Int32
-    var isPartial: Bool
-  }
-  /// Packets of list i: `sends[begin[i] ..< begin[i + 1]]`.
-  struct Lists: Sendable {
-    var begin: [Int32] = [0]
-    var sends: [Send] = []
+/// Packets of list i: `sends[begin[i] ..< begin[i + 1]]`.
+struct SendLists: Sendable {
+  var begin: [Int32] = [0]
+  var sends: [Send] = []
 
-    /// Reads a list so that it is near when its packets are offered, one by one: these reads do not wait for each other.
-    @inline(__always) func touch(list: Int) -> UInt8 {
-      var seen: UInt8 = 0
-      for i in stride(from: Int(begin[list]), to: Int(begin[list &+ 1]), by: 3) {
-        seen ^= sends[i].isPartial ? 1 : 0
-      }
-      return seen
+  init() {}
+
+  /// None, and room for so many.
+  init(lists: Int, sends: Int) {
+    begin.reserveCapacity(lists + 1)
+    self.sends.reserveCapacity(sends)
+  }
+
+  subscript(list: Int) -> ArraySlice<Send> { sends[Int(begin[list])..<Int(begin[list + 1])] }
+
+  /// Reads a list so that it is near when its packets are offered, one by one: these reads do not wait for each other.
+  @inline(__always) func touch(list: Int) -> UInt8 {
+    var seen: UInt8 = 0
+    for i in stride(from: Int(begin[list]), to: Int(begin[list &+ 1]), by: 5) {
+      seen ^= sends[i].isPartial ? 1 : 0
     }
-  }
-
-  /// Whether the lists that follow are grouped.
-  var multicast: Bool
-  let routerOf: [Int32]
-  let width: Int
-  let places: RingPlaces
-  private(set) var targets: [Destination] = []
-  private(set) var trees = MulticastTrees()
-
-  init(multicast: Bool, routerOf: [Int32], width: Int, places: RingPlaces) {
-    self.multicast = multicast
-    self.routerOf = routerOf
-    self.width = width
-    self.places = places
-  }
-
-  /// - Parameters:
-  ///   - begin: [lists + 1] into the routes.
-  ///   - route: the route of a number.
-  ///   - source: the router at which the packets of a list are injected.
-  mutating func lists(begin: [Int64], route: (Int) -> Route, source: (Int) -> Int) -> Lists {
-    var lists = Lists()
-    for list in 0..<max(0, begin.count - 1) {
-      // With multicast, spike routes of one delay are one packet; packets stand in the order of their first
-      // routes.
-      var groups: [[Destination]] = []
-      var firsts: [Route] = []
-      var groupOfDelay: [Int32: Int] = [:]
-      for i in Int(begin[list])..<Int(begin[list + 1]) {
-        let next = route(i)
-        let joins = multicast && !next.isPartial
-        if joins, let group = groupOfDelay[next.delay] {
-          groups[group].append(next.destination)
-        } else {
-          if joins { groupOfDelay[next.delay] = groups.count }
-          groups.append([next.destination])
-          firsts.append(next)
-        }
-      }
-      for (group, first) in zip(groups, firsts) {
-        lists.sends.append(send(group, first, from: source(list)))
-      }
-      lists.begin.append(Int32(lists.sends.count))
-    }
-    return lists
-  }
-
-  private mutating func send(_ group: [Destination], _ first: Route, from source: Int) -> Send {
-    let start = targets.count
-    let routers = group.map { Int(routerOf[Int($0.core)]) }
-    var branch: Int32 = -1
-    if group.count > 1 {
-      let order = group.indices.sorted { (routers[$0], $0) < (routers[$1], $1) }
-      targets += order.map { group[$0] }
-      branch = trees.root(from: source, to: routers, width: width)
-    } else {
-      targets += group
-    }
-    let one = group[0]
-    let flit = Mesh.Flit(
-      packet: 0, x: UInt16(routers[0] % width), y: UInt16(routers[0] / width), branch: branch)
-    return Send(
-      targets: start..<targets.count, to: flit.to,
-      place: group.count == 1 && !first.isPartial
-        ? places.place(axon: Int(one.target), core: Int(one.core)) : -1,
-      delay: first.delay, isPartial: first.isPartial, isOneEach: Set(routers).count == group.count)
+    return seen
   }
 }
 
 extension Tables {
-  /// The destinations of a packet that its flit `flit` reaches at `router`; one range, because they are sorted by router.
+  /// The destinations in `targets` of a packet that its flit `flit` reaches at `router`; one range, because they are sorted by
+  /// router. For a packet with one destination a range of one.
   @inline(__always) func targets(of packet: Packet, _ flit: Mesh.Flit, at router: Int) -> Range<Int> {
     var low = Int(packet.begin)
     let end = Int(packet.end)

@@ -42,7 +42,11 @@ extension ChipState {
   private func name(_ number: UInt32) -> String {
     let packet = traffic[number]
     let source = packet.source < 0 ? "channel \(-1 - packet.source)" : "row \(packet.source)"
-    let cores = Set(tables.targets[Int(packet.begin)..<Int(packet.end)].map(\.core)).sorted()
+    let width = Int32(tables.chip.mesh.width)
+    let cores =
+      packet.to >= 0
+      ? [tables.coreAt[Int((packet.to >> 16) * width + packet.to & 0xffff)]]
+      : Set(tables.targets[Int(packet.begin)..<Int(packet.end)].map(\.core)).sorted()
     let names = cores.map { core in "\(core)" }.joined(separator: ", ")
     return "packet \(number) from \(source) to core \(names)"
   }
