@@ -30,9 +30,7 @@ struct MemorySection {
   }
 
   private static let kinds: [(name: String, arguments: [String])] = [
-    ("reading alone", ["inspect"]),
-    ("the chip's mesh", ["run", "--ticks", "\(ticks)", "--threads", "1"]),
-    ("ideal mesh", ["run", "--ticks", "\(ticks)", "--threads", "1", "--mesh", "ideal"]),
+    ("the chip's mesh", []), ("ideal mesh", ["--mesh", "ideal"]),
   ]
 
   private let measured: [Measured]
@@ -46,12 +44,12 @@ struct MemorySection {
     for number in Self.networks.indices {
       let file = "\(folder)/\(number).rbx"
       let counts = try Child.run("/proc/self/exe", ["memory-image", "\(number)", file]).text
-        .split(separator: " ").compactMap { Int($0) }
+        .split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
       guard counts.count == 3 else { throw Child.failure("memory-image") }
       var peaks: [Int] = []
       for kind in Self.kinds {
-        peaks.append(
-          try Child.run(program, [kind.arguments[0], file] + kind.arguments.dropFirst()).peakBytes)
+        let arguments = ["run", file, "--ticks", "\(Self.ticks)", "--threads", "1"] + kind.arguments
+        peaks.append(try Child.run(program, arguments).peakBytes)
       }
       measured.append(
         Measured(neurons: counts[0], synapses: counts[1], routes: counts[2], peaks: peaks))
@@ -73,8 +71,9 @@ struct MemorySection {
         measured.map { [1, Double($0.neurons), Double($0.synapses), Double($0.routes)] },
         measured.map { Double($0.peaks[kind]) })
       let c = fit.solution
-      let worst = measured.map { $0.peaks[kind] }.enumerated().map { abs(fit.residuals[$0.offset]) }.max() ?? 0
-      return "| \(Self.kinds[kind].name) | \(mib(c[0])) | \(digits(c[1])) | \(digits(c[2], 2)) | \(digits(c[3])) "
+      let worst = fit.residuals.map(abs).max() ?? 0
+      return
+        "| \(Self.kinds[kind].name) | \(mib(c[0])) | \(digits(c[1])) | \(digits(c[2], 2)) | \(digits(c[3])) "
         + "| \(digits(worst / 1_048_576)) |"
     }
     let images = measured.map { point in
@@ -84,12 +83,12 @@ struct MemorySection {
     return """
       Machine: \(machine).
 
-      | | MiB for any program | bytes per neuron | per synapse | per route, its axon included | worst residual, MiB |
+      | | MiB for any program | bytes per neuron | per synapse | per route, its axon included | off by at most, MiB |
       |---|---|---|---|---|---|
       \(rows.joined(separator: "\n"))
 
-      | neurons | synapses | routes | reading alone, MiB | the chip's mesh, MiB | ideal mesh, MiB |
-      |---|---|---|---|---|---|
+      | neurons | synapses | routes | the chip's mesh, MiB | ideal mesh, MiB |
+      |---|---|---|---|---|
       \(images.joined(separator: "\n"))
       """
   }

@@ -7,6 +7,7 @@ import HDF5Files
 //   Benchmarks mesh                  prints the section of docs/performance.md that it measures
 //   Benchmarks compile [NEURONS ...] likewise, for W3, 100,000 and 1,000,000 neurons, or for so many
 //   Benchmarks scaling               likewise, for networks of every size, and fits the model of the cost per tick
+//   Benchmarks memory PROGRAM        likewise, for the peak memory of a rheobase, with images from memory-image NUMBER FILE
 //   Benchmarks accuracy [--json]     prints every bound of theory and physics; 1 if one does not hold
 
 // Program images are read by a process of their own, which is this program.
@@ -24,6 +25,21 @@ case ["mesh"]:
 case ["scaling"]:
   do throws(Failure) {
     print(try ScalingSection().text)
+  } catch {
+    complain(error.diagnostics.map(\.formatted).joined(separator: "\n"), code: error.reason.rawValue)
+  }
+case _ where arguments.first == "memory" && arguments.count == 2:
+  do throws(Failure) {
+    print(try MemorySection(program: arguments[1]).text)
+  } catch {
+    complain(error.diagnostics.map(\.formatted).joined(separator: "\n"), code: error.reason.rawValue)
+  }
+case _ where arguments.first == "memory-image" && arguments.count == 3:
+  guard let number = Int(arguments[1]), MemorySection.networks.indices.contains(number) else {
+    complain("memory-image: no such network", code: 64)
+  }
+  do throws(Failure) {
+    print(try MemorySection.writeImage(number, to: arguments[2]))
   } catch {
     complain(error.diagnostics.map(\.formatted).joined(separator: "\n"), code: error.reason.rawValue)
   }
@@ -47,5 +63,6 @@ case _ where arguments.first == "compile":
     complain(failure.diagnostics.map(\.formatted).joined(separator: "\n"), code: failure.reason.rawValue)
   }
 default:
-  complain("usage: Benchmarks mesh | compile [NEURONS ...] | scaling | accuracy [--json]", code: 64)
+  complain(
+    "usage: Benchmarks mesh | compile [NEURONS ...] | scaling | memory PROGRAM | accuracy [--json]", code: 64)
 }

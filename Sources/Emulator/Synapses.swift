@@ -161,7 +161,8 @@ struct Synapses: Sendable {
   /// **Memory.** Unchecked: `begin` is ascending and ends with the number of synapses, axons lie below its length less 1, and
   /// the verifier of images has held every neuron against its core's width, which `sums` has.
   private func addLists(
-    _ core: Int, _ firstAxon: Int, _ taken: TakenAxons, _ reads: Int, _ sums: inout [Int32], _ lists: inout [OpenList]
+    _ core: Int, _ firstAxon: Int, _ taken: TakenAxons, _ reads: Int, _ sums: inout [Int32],
+    _ lists: inout [OpenList]
   ) -> UInt64 {
     while lists.count < reads { lists.append(OpenList(next: 0, end: 0, count: 0, first: 0)) }
     let skipped = notListed[core]

@@ -98,7 +98,8 @@ extension Verifier {
         return add(
           Diagnostic(
             "image.channel", subject: "input channel \(channel)", problem: "has too many destinations",
-            found: "\(range.count)", expected: "at most \(ProgramImage.mostChannelDestinations) with mesh.multicast"),
+            found: "\(range.count)",
+            expected: "at most \(ProgramImage.mostChannelDestinations) with mesh.multicast"),
           at: "/input/begin[\(channel)]")
       }
       if let second = repeated(range, inputs.core, inputs.axon, inputs.delay) {

@@ -15,7 +15,9 @@ extension Array where Element: FixedWidthInteger {
       let whole = (first + UInt(page) - 1) / UInt(page) * UInt(page)
       let last = end / UInt(page) * UInt(page)
       // An array's memory is private and belongs to no file, so such pages are zeros when they are touched again.
-      if whole < last { madvise(UnsafeMutableRawPointer(bitPattern: whole), Int(last - whole), MADV_DONTNEED) }
+      if whole < last {
+        madvise(UnsafeMutableRawPointer(bitPattern: whole), Int(last - whole), MADV_DONTNEED)
+      }
     }
   }
 }

@@ -95,7 +95,11 @@ struct IdealRoutes: Sendable {
     let synapses = isStraight.indices.filter { isStraight[$0] }.reduce(0) {
       $0 + material.synapses.count(tables.axonBegin[$1]..<tables.axonBegin[$1 + 1])
     }
-    if tables.rows <= 1 << 16 { shortRows.reserveCapacity(synapses) } else { longRows.reserveCapacity(synapses) }
+    if tables.rows <= 1 << 16 {
+      shortRows.reserveCapacity(synapses)
+    } else {
+      longRows.reserveCapacity(synapses)
+    }
     if tables.synapses.isNarrow {
       narrowWeights.reserveCapacity(synapses)
     } else {
