@@ -38,6 +38,8 @@ struct Synapses: Sendable {
   init(_ material: inout Material) {
     let hasRows = material.hasRows
     let isListed = material.axonsInLists()
+    // Nothing is read of lists that nobody feeds.
+    let isEmpty = !isListed.contains(true)
     func extent(_ core: Int) -> (axons: Range<Int>, width: Int) {
       (
         material.axonBegin[core]..<material.axonBegin[core + 1],
@@ -47,7 +49,7 @@ struct Synapses: Sendable {
     var rowsBegin: [Int] = []
     var size = 0
     var begin: [UInt32] = [0]
-    begin.reserveCapacity(isListed.count + 1)
+    if !isEmpty { begin.reserveCapacity(isListed.count + 1) }
     var notListed: [UInt32] = []
     var inRows: UInt32 = 0
     for core in hasRows.indices {
@@ -56,7 +58,7 @@ struct Synapses: Sendable {
       size += hasRows[core] ? axons.count * width : 0
       notListed.append(inRows)
       let before = begin[begin.count - 1]
-      for axon in axons {
+      for axon in axons where !isEmpty {
         let count = isListed[axon] ? UInt32(material.synapses.count(axon: axon)) : 0
         begin.append(begin[begin.count - 1] + count)
       }
@@ -86,8 +88,7 @@ struct Synapses: Sendable {
         }
       }
     }
-    // Nothing comes to lists that nobody feeds.
-    self.begin = isListed.contains(true) ? begin : [0]
+    self.begin = begin
     self.listed = listed
     self.narrow = narrow
     self.wide = wide

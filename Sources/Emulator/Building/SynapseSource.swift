@@ -15,8 +15,8 @@ struct SynapseSource {
   /// Whether all weights have 8 bits.
   let isNarrow: Bool
 
-  /// Synapses whose memory is given back together, 64 KiB of neurons and as much of weights.
-  private static let piece = 1 << 15
+  /// Synapses whose memory is given back together, 16 KiB of neurons and as much of weights.
+  private static let piece = 1 << 13
 
   /// Takes the synapses out of the image. The weights of stochastic ones, which have a pass of their own, are 0.
   init(_ image: inout ProgramImage) {
@@ -58,12 +58,17 @@ struct SynapseSource {
       let piece = next / SynapseSource.piece
       let end = min(last, (piece + 1) * SynapseSource.piece)
       left[piece] -= end - next
-      if left[piece] == 0 {
-        let all = piece * SynapseSource.piece..<min((piece + 1) * SynapseSource.piece, weight.count)
-        neuron.giveBack(all)
-        weight.giveBack(all)
-      }
+      if left[piece] == 0 { giveBack(piece) }
       next = end
     }
+  }
+
+  /// Pieces do not end where pages do: what a page shares with the piece before or after goes with the later of the two.
+  private mutating func giveBack(_ piece: Int) {
+    let first = piece > 0 && left[piece - 1] == 0 ? piece - 1 : piece
+    let last = piece + 1 < left.count && left[piece + 1] == 0 ? piece + 1 : piece
+    let all = first * SynapseSource.piece..<min((last + 1) * SynapseSource.piece, weight.count)
+    neuron.giveBack(all)
+    weight.giveBack(all)
   }
 }
