@@ -108,13 +108,16 @@ public struct Emulator: Sendable {
     let harvest = try Workers(chip(), input, options, progress: progress).run()
     var profile = harvest.profile
     profile.wallSeconds = HostClock.wall() - begin
-    return (record(harvest, input, options), profile)
+    return (record(consume harvest, input, options), profile)
   }
 
   /// A chip that runs samples.
   func chip() -> ChipState { ChipState(tables, image, ideal: ideal, beforehand: beforehand) }
 
-  private func record(_ harvest: Harvest, _ input: SpikeTrains, _ options: RunOptions) -> RunRecord {
+  private func record(
+    _ harvest: consuming Harvest, _ input: SpikeTrains, _ options: RunOptions
+  ) -> RunRecord {
+    let spikes = harvest.takeSpikes()
     var counters = harvest.counters
     counters.take(harvest.totals)
     let chip = image.chip
@@ -124,7 +127,7 @@ public struct Emulator: Sendable {
       dt: image.dt, clock: chip.timing.clock,
       spikes: SpikeTrains(
         samples: options.samples, ticks: chipTicks, channels: image.neurons.count,
-        events: harvest.samples.flatMap(\.spikes),
+        events: spikes,
         labels: input.labels.map { Array($0.prefix(options.samples)) }),
       tickCycles: harvest.samples.flatMap(\.tickCycles),
       tickJoules: harvest.samples.flatMap(\.tickJoules),
@@ -157,5 +160,22 @@ public struct Emulator: Sendable {
       population: image.neurons.population, index: image.neurons.index, kind: image.neurons.kind,
       core: core, start: image.neurons.start, outputRow: image.outputs.neuron,
       outputKind: image.outputs.kind, coreX: image.cores.x, coreY: image.cores.y)
+  }
+}
+
+extension Harvest {
+  /// The spikes of all samples; the samples have none any more.
+  fileprivate mutating func takeSpikes() -> [SpikeTrains.Event] {
+    var all: [SpikeTrains.Event] = []
+    if samples.count == 1 {
+      swap(&all, &samples[0].spikes)
+      return all
+    }
+    all.reserveCapacity(samples.reduce(0) { $0 + $1.spikes.count })
+    for i in samples.indices {
+      all += samples[i].spikes
+      samples[i].spikes = []
+    }
+    return all
   }
 }

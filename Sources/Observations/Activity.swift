@@ -56,17 +56,7 @@ public struct Activity: Sendable, Equatable {
   }
 
   /// Argmax of the output sums per sample, ties to the lowest index. Empty without outputs.
-  public func classes() -> [Int] {
-    guard outputCount > 0 else { return [] }
-    return (0..<samples).map { sample in
-      var best = 0
-      for k in 1..<max(outputCount, 1)
-      where outputSums[sample * outputCount + k] > outputSums[sample * outputCount + best] {
-        best = k
-      }
-      return best
-    }
-  }
+  public func classes() -> [Int] { largestOutputs(outputSums, count: outputCount, samples: samples) }
 
   /// Total of the output sums (the total of output spikes where outputs are spikes).
   public var outputTotal: Double { outputSums.reduce(0, +) }
@@ -100,12 +90,29 @@ extension RunRecord {
         sample: event.sample, tick: event.tick - layout.start[row],
         channel: offsets[Int(layout.population[row])] + layout.index[row])
     }.sorted()
-    let sums = outputSums.enumerated().map { i, sum in
-      layout.outputKind[i % outputCount] == 0 ? Double(sum) : Double(sum) / outputScales[i % outputCount]
-    }
     return Activity(
       populations: layout.populations, samples: samples, ticks: inputTicks, dt: dt,
       spikes: SpikeTrains(samples: samples, ticks: inputTicks, channels: Int(next), events: events),
-      outputSums: sums, outputCount: outputCount)
+      outputSums: sums(outputScales), outputCount: outputCount)
+  }
+
+  /// `Activity.classes` without what else an activity takes, which is as much as all spikes.
+  public func classes(outputScales: [Double]) -> [Int] {
+    largestOutputs(sums(outputScales), count: outputCount, samples: samples)
+  }
+
+  private func sums(_ scales: [Double]) -> [Double] {
+    outputSums.enumerated().map { i, sum in
+      layout.outputKind[i % outputCount] == 0 ? Double(sum) : Double(sum) / scales[i % outputCount]
+    }
+  }
+}
+
+private func largestOutputs(_ sums: [Double], count: Int, samples: Int) -> [Int] {
+  guard count > 0 else { return [] }
+  return (0..<samples).map { sample in
+    var best = 0
+    for k in 1..<max(count, 1) where sums[sample * count + k] > sums[sample * count + best] { best = k }
+    return best
   }
 }

@@ -37,7 +37,7 @@ let inspectCommand = Command(
   let record = try RunRecord.read(from: path)
   let classes =
     record.layout.outputKind.allSatisfy { $0 == 0 }
-    ? record.activity(outputScales: [Double](repeating: 1, count: record.outputCount)).classes() : []
+    ? record.classes(outputScales: [Double](repeating: 1, count: record.outputCount)) : []
   let report = RunReport(
     record: record, program: path, input: nil, chip: nil, classes: classes, labels: record.spikes.labels,
     diagnostics: [])

@@ -87,7 +87,7 @@ let runCommand = Command(
   }
   let report = RunReport(
     record: result, program: program, input: input.path, chip: chip,
-    classes: result.activity(outputScales: scales).classes(), labels: input.trains.labels,
+    classes: result.classes(outputScales: scales), labels: input.trains.labels,
     predictions: predictions, diagnostics: diagnostics)
   var text = report.text
   if arguments[profile] { text += "\n" + ProfileText(hostTime, result, prediction).text }

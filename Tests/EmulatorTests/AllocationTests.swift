@@ -58,7 +58,7 @@ private struct CountedRun {
   init(_ program: RandomProgram, _ mesh: RunOptions.Mesh) {
     self.program = program
     let emulator = Emulator(program.image, mesh: mesh)
-    chip = emulator.chip(threads: 1)
+    chip = emulator.chip()
     record.outputSums = [Int64](repeating: 0, count: program.image.outputs.neuron.count)
   }
 

@@ -14,7 +14,7 @@ import Testing
     for seed in UInt64(0)..<40 {
       let program = RandomProgram.flat(seed)
       #expect(program.image.verify().map(\.formatted) == [], "seed \(seed)")
-      #expect(Emulator(program.image, mesh: .ideal).ideal?.isFlat == true, "seed \(seed)")
+      #expect(Emulator(program.image, mesh: .ideal).ideal?.flat != nil, "seed \(seed)")
       guard case .barrier = program.image.chip.timing.tick else { continue }
       let cycles = try emulate(program, threads: 1)
       expectIdeal(try emulate(program, threads: 1, mesh: .ideal), toBe: cycles, seed: seed)
@@ -46,14 +46,14 @@ import Testing
     var shared = 0
     for seed in UInt64(lot * 10)..<UInt64((lot + 1) * 10) {
       let program = RandomProgram.flat(seed)
-      var emulator = Emulator(program.image, mesh: .ideal)
-      let one = try emulator.run(program.input, options: options(program, threads: 1))
-      emulator.neuronsPerThread = 1
+      let one = try Emulator(program.image, mesh: .ideal).run(
+        program.input, options: options(program, threads: 1))
       // Samples have threads of their own; what is left over shares their cores.
       for threads in [2, 3] {
         let options = options(program, threads: threads * program.samples)
-        let parts = emulator.chip(threads: threads).flat?.parts.count
-        shared += parts == min(threads, program.image.cores.count) ? 1 : 0
+        let emulator = Emulator(
+          program.image, mesh: .ideal, threadsPerSample: options.threadsPerSample, neuronsPerThread: 1)
+        shared += emulator.threadsUsedPerSample == min(threads, program.image.cores.count) ? 1 : 0
         let several = try emulator.run(program.input, options: options)
         #expect(firstDifference(one, several) == nil, "seed \(seed): 1 thread (left) against \(threads)")
       }
@@ -64,9 +64,9 @@ import Testing
   /// Threads that would only wait for each other are not used.
   @Test func fewNeuronsAreNotShared() throws {
     let program = RandomProgram.flat(1)
-    let emulator = Emulator(program.image, mesh: .ideal)
-    #expect(emulator.chip(threads: 64).flat?.parts.count == 1)
-    #expect(Emulator(program.image).chip(threads: 64).flat == nil)
+    let emulator = Emulator(program.image, mesh: .ideal, threadsPerSample: 64)
+    #expect(emulator.ideal?.flat?.parts.count == 1)
+    #expect(Emulator(program.image, threadsPerSample: 64).ideal == nil)
   }
 
   /// A program that is flat but for one thing takes the other way, and gives the same spikes.
@@ -74,13 +74,13 @@ import Testing
     let program = RandomProgram.flat(3)
     var image = program.image
     image.neurons.kick[0] = 1
-    #expect(Emulator(image, mesh: .ideal).ideal?.isFlat == false)
+    #expect(Emulator(image, mesh: .ideal).ideal?.flat == nil)
     image = program.image
     image.chip.datapath.accumulatorBits = 6
-    #expect(Emulator(image, mesh: .ideal).ideal?.isFlat == false)
+    #expect(Emulator(image, mesh: .ideal).ideal?.flat == nil)
     image = program.image
     image.chip.timing.work.spikeCycles = 1
-    #expect(Emulator(image, mesh: .ideal).ideal?.isFlat == false)
+    #expect(Emulator(image, mesh: .ideal).ideal?.flat == nil)
   }
 
   private func options(_ program: RandomProgram, threads: Int) -> RunOptions {

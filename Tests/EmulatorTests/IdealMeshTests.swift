@@ -38,6 +38,34 @@ import Testing
   }
 }
 
+extension IdealMeshTests {
+  /// An axon of core 0 has a neuron and an input, so spikes to this core wait at axons; packets that go to others as well do so
+  /// there too, beside packets that go straight.
+  @Test func packetsToCoresOfBothKindsActAlike() throws {
+    for seed in UInt64(0)..<6 {
+      var program = RandomProgram.sparse(seed)
+      program.image.chip.mesh.multicast = true
+      program.image.inputs.begin = [0, 1]
+      program.image.inputs.core = [0]
+      program.image.inputs.axon = [
+        try #require(
+          program.image.routes.core.firstIndex(of: 0)
+            .map { program.image.routes.axon[$0] })
+      ]
+      program.image.inputs.delay = [1]
+      program.input = SpikeTrains(
+        samples: 1, ticks: program.ticks, channels: 1,
+        events: stride(from: 0, to: Int32(program.ticks), by: 3).map {
+          .init(sample: 0, tick: $0, channel: 0)
+        })
+      #expect(program.image.verify().map(\.formatted) == [], "seed \(seed)")
+      let cycles = try emulate(program, threads: 1)
+      #expect(cycles.counters.spikes > 1000)
+      expectIdeal(try emulate(program, threads: 1, mesh: .ideal), toBe: cycles, seed: seed)
+    }
+  }
+}
+
 extension RandomProgram {
   /// A recurrent network of neurons with one synapse in seven on four cores, where every axon belongs to one neuron.
   static func sparse(_ seed: UInt64) -> RandomProgram {

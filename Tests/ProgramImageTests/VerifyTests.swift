@@ -217,6 +217,20 @@ struct VerifyTests {
     #expect(image.verify() == [])
   }
 
+  @Test("a channel has too many destinations for one multicast packet, and not for as many packets")
+  func channelDestinations() throws {
+    var image = try sampleImage()
+    let count = ProgramImage.mostChannelDestinations + 1
+    image.inputs.begin = [Int64](repeating: 0, count: image.inputs.channels) + [Int64(count)]
+    image.inputs.core = [Int32](repeating: 0, count: count)
+    image.inputs.axon = [UInt16](repeating: 0, count: count)
+    image.inputs.delay = [UInt8](repeating: 1, count: count)
+    image.chip.input = .edge
+    #expect(image.verify() == [])
+    image.chip.mesh.multicast = true
+    #expect(image.verify().map(\.id) == ["image.channel"])
+  }
+
   @Test("more than 64 partial sums into one neuron are refused")
   func partialSenders() throws {
     var image = try sampleImage()
