@@ -58,7 +58,6 @@ extension IdealMeshTests {
         events: stride(from: 0, to: Int32(program.ticks), by: 3).map {
           .init(sample: 0, tick: $0, channel: 0)
         })
-      #expect(program.image.verify().map(\.formatted) == [], "seed \(seed)")
       let cycles = try emulate(program, threads: 1)
       #expect(cycles.counters.spikes > 1000)
       expectIdeal(try emulate(program, threads: 1, mesh: .ideal), toBe: cycles, seed: seed)
