@@ -50,6 +50,7 @@ public struct Emulator: Sendable {
   let tables: Tables
   let ideal: IdealTables?
   let beforehand: FlatBlocks?
+
   /// Crosspoints of a full row that are added in the time of one synapse of a list (docs/performance.md, Scaling).
   public static let crosspointsPerSynapse = 5.0
 
