@@ -75,9 +75,11 @@ public struct Emulator: Sendable {
     crosspointsPerSynapse: Double = Emulator.crosspointsPerSynapse
   ) {
     image.dropTexts()
+    giveBackFreed()
     var material = Material(&image, mesh: mesh, crosspointsPerSynapse: crosspointsPerSynapse)
     tables = Tables(&image, &material)
     self.image = image
+    giveBackFreed()
     ideal =
       mesh == .ideal
       ? IdealTables(&material, tables, threads: threadsPerSample, neuronsPerThread: neuronsPerThread) : nil

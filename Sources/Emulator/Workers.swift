@@ -54,7 +54,8 @@ struct Harvest: Sendable {
 /// sample's record is put into its own place and all sums are integers: any number of threads gives the same
 /// bits.
 final class Workers: Sendable {
-  private let fresh: ChipState
+  /// A chip as all workers begin with it, until the last of them takes it, and workers that have none yet.
+  private let fresh: Mutex<(chip: ChipState?, waiting: Int)>
   private let input: SpikeTrains
   private let ranges: [Range<Int>]
   private let options: RunOptions
@@ -67,7 +68,7 @@ final class Workers: Sendable {
     _ fresh: ChipState, _ input: SpikeTrains, _ options: RunOptions,
     progress: (@Sendable (Int) -> Void)?
   ) {
-    self.fresh = fresh
+    self.fresh = Mutex((fresh, Workers.count(options)))
     self.input = input
     ranges = input.ranges()
     self.options = options
@@ -99,9 +100,19 @@ final class Workers: Sendable {
     return harvest
   }
 
+  /// A chip for a worker. The last one's is not copied when it changes.
+  private func takeChip() -> ChipState? {
+    fresh.withLock { fresh in
+      fresh.waiting -= 1
+      let chip = fresh.chip
+      if fresh.waiting == 0 { fresh.chip = nil }
+      return chip
+    }
+  }
+
   private func work() {
     let begin = HostClock.processor()
-    var chip = fresh
+    guard var chip = takeChip() else { return }
     while true {
       let sample = next.wrappingAdd(1, ordering: .relaxed).oldValue
       if sample >= options.samples { break }

@@ -1,4 +1,9 @@
+import CPrefetch
 import Glibc
+
+/// Gives back to the system what arrays have let go of: `malloc` keeps it otherwise, in pieces that a larger array does not fit
+/// into.
+func giveBackFreed() { rheobase_give_back_freed() }
 
 extension Array where Element: FixedWidthInteger {
   /// Gives the memory of elements that are not read again back to the system, in whole pages; they may be 0 afterwards.
