@@ -35,7 +35,6 @@ struct ChipState: Sendable {
   var straight: StraightSums
   var mesh: Mesh
   var traffic: Traffic
-  var arrived = ArrivedSpikes()
   var emission: Emission
   /// When groups are complete: those of `tables`, or, where times vary, those of the tick.
   var groups: GroupTimes
@@ -128,8 +127,9 @@ struct ChipState: Sendable {
     return team
   }
 
-  /// Adds what the mesh and the ring counted in the sample to the sums.
+  /// Adds what the mesh, the traffic and the ring counted in the sample to the sums.
   mutating func endSample() {
+    countDeliveries()
     mesh.closeStalls(at: clock)
     for i in linkFlits.indices {
       linkFlits[i] += mesh.state.linkFlits[Mesh.key(ofLink: i)]

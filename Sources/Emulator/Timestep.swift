@@ -40,7 +40,7 @@ extension ChipState {
     if ideal != nil { return endTick(lastDelivery: clock) }
     let (hopsBefore, verticalBefore) = (mesh.hops, mesh.verticalHops)
     let lastDelivery = try crossMesh(tick: tick)
-    enterArrived()
+    enterArrived(traffic.own())
     phases.mark(.mesh)
     events.hops = mesh.hops - hopsBefore
     events.verticalHops = mesh.verticalHops - verticalBefore

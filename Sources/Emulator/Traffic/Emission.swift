@@ -122,18 +122,8 @@ extension ChipState {
         work.send = Int(tables.sends.begin[Int(sender.row)])
         work.lastSend = Int(tables.sends.begin[Int(sender.row) &+ 1])
       }
-      let some = work.send..<min(work.lastSend, work.send &+ traffic.room(core: core))
-      for send in some {
-        let send = tables.sends.sends[send]
-        var packet = Packet(send, value: sender.value, tick: tick, source: sender.row, born: work.complete)
-        if beforehand != nil { packet.place = Packet.done }
-        let number = traffic.add(packet)
-        traffic.append(Mesh.Flit(number, send.to), core: core)
-        if send.isPartial { counters.partialPackets &+= 1 }
-        trace(.enteredQueue, number, at: core, cycle)
-      }
-      if some.upperBound < work.lastSend {
-        work.send = some.upperBound
+      enter(core: core, &work, sender, tick: tick, cycle: cycle, traffic)
+      if work.send < work.lastSend {
         isFrozen = true
         break
       }
@@ -146,6 +136,29 @@ extension ChipState {
       scheduleGroup(core, &work)
     }
     emission.cores[core] = work
+  }
+
+  /// The sender's next packets enter the queue, as many as there is room for.
+  @inline(__always) private mutating func enter(
+    core: Int, _ work: inout Emission.Core, _ sender: Sender, tick: Int, cycle: Int, _ traffic: TrafficState
+  ) {
+    let (first, count) = (work.send, work.lastSend &- work.send)
+    let isDone = beforehand != nil
+    var partials: UInt64 = 0
+    let entered = traffic.append(count: count, core: core) { i in
+      let send = tables.sends.sends[first &+ i]
+      var packet = Packet(send, value: sender.value, tick: tick, source: sender.row, born: work.complete)
+      if isDone { packet.place = Packet.done }
+      partials &+= send.isPartial ? 1 : 0
+      return (packet, send.to)
+    }
+    work.send &+= entered
+    counters.partialPackets &+= partials
+    if recordsTrace {
+      for number in self.traffic.contents(core: core).suffix(entered) {
+        trace(.enteredQueue, number, at: core, cycle)
+      }
+    }
   }
 
   /// The next group that has packets, or the cycle in which the core is idle.

@@ -47,8 +47,8 @@ struct Traffic: Sendable {
 /// What of the traffic changes.
 ///
 /// **Memory.** Behind pointers for the same reason as `MeshState`, and sent for the same reason. The indices: cores below
-/// `cores`; routers from `routerOf`; queue places below `capacity`, since only `hasRoom` lets a flit in; numbers of packets
-/// that `add` gave out and `reach` has not taken back.
+/// `cores`; routers from `routerOf`; queue places below `capacity`, since only as many packets as there is `room` for enter;
+/// numbers of packets that `add` gave out and `reach` has not taken back; latencies below `latencyCount`.
 final class TrafficState: @unchecked Sendable {
   /// Ring of a core's queue, and whether the core waits for room in it.
   struct Queue {
@@ -77,6 +77,23 @@ final class TrafficState: @unchecked Sendable {
     var capacity: Int
   }
 
+  /// Spikes that have been delivered in this tick and are not in the ring yet.
+  struct Arrived {
+    /// A place (x) and its slot (y).
+    typealias Note = SIMD2<Int32>
+
+    /// Places in the ring, of which `placeCount` count, and destinations of multicast packets, in `Tables.targets`.
+    var places: UnsafeMutablePointer<Note>
+    var placeCount = 0
+    var targets: UnsafeMutablePointer<Note>
+    var targetCount = 0
+    /// Of either; no more than so many spikes may have arrived in a tick.
+    var capacity: Int
+    /// [latencyCount] packets by latency, since the numbers were taken.
+    var latencies: UnsafeMutablePointer<UInt64>
+    var latencyCount: Int
+  }
+
   let cores: Int
   let capacity: Int
   private let routerOf: [Int32]
@@ -90,6 +107,11 @@ final class TrafficState: @unchecked Sendable {
   let resuming: UnsafeMutablePointer<UInt64>
   let pool: UnsafeMutablePointer<Pool>
   let edge: UnsafeMutablePointer<Edge>
+  let arrived: UnsafeMutablePointer<Arrived>
+  /// [routers] deliveries of a cycle that are not noted.
+  let others: UnsafeMutablePointer<Int32>
+  /// [cores] deliveries, since the numbers were taken.
+  let deliveries: UnsafeMutablePointer<UInt64>
 
   init(_ tables: Tables) {
     cores = tables.coreCount
@@ -110,6 +132,16 @@ final class TrafficState: @unchecked Sendable {
       to: Pool(packets: .allocate(capacity: size), free: .allocate(capacity: size), capacity: size))
     edge = .allocate(capacity: 1)
     edge.initialize(to: Edge(flits: .allocate(capacity: 16), capacity: 16))
+    arrived = .allocate(capacity: 1)
+    let latencies = UnsafeMutablePointer<UInt64>.allocate(capacity: size)
+    latencies.initialize(repeating: 0, count: size)
+    arrived.initialize(
+      to: Arrived(
+        places: .allocate(capacity: size), targets: .allocate(capacity: size), capacity: size, latencies: latencies,
+        latencyCount: size))
+    others = .allocate(capacity: tables.coreAt.count)
+    deliveries = .allocate(capacity: max(1, cores))
+    deliveries.initialize(repeating: 0, count: cores)
   }
 
   convenience init(_ tables: Tables, copying other: TrafficState) {
@@ -129,6 +161,12 @@ final class TrafficState: @unchecked Sendable {
     edge.pointee.flits.update(from: other.edge.pointee.flits, count: other.edge.pointee.count)
     edge.pointee.head = other.edge.pointee.head
     edge.pointee.count = other.edge.pointee.count
+    reserve(latency: other.arrived.pointee.latencyCount - 1)
+    arrived.pointee.latencies.update(
+      from: other.arrived.pointee.latencies, count: other.arrived.pointee.latencyCount)
+    deliveries.update(from: other.deliveries, count: cores)
+    precondition(
+      other.arrived.pointee.placeCount + other.arrived.pointee.targetCount == 0, "chips are copied between ticks")
   }
 
   deinit {
@@ -141,6 +179,12 @@ final class TrafficState: @unchecked Sendable {
     pool.deallocate()
     edge.pointee.flits.deallocate()
     edge.deallocate()
+    arrived.pointee.places.deallocate()
+    arrived.pointee.targets.deallocate()
+    arrived.pointee.latencies.deallocate()
+    arrived.deallocate()
+    others.deallocate()
+    deliveries.deallocate()
   }
 
   func removeAll() {
@@ -153,6 +197,8 @@ final class TrafficState: @unchecked Sendable {
     pool.pointee.waiting = 0
     edge.pointee.head = 0
     edge.pointee.count = 0
+    arrived.pointee.placeCount = 0
+    arrived.pointee.targetCount = 0
   }
 
   // MARK: - Packets
@@ -195,17 +241,29 @@ final class TrafficState: @unchecked Sendable {
 
   // MARK: - Queues
 
-  @inline(__always) func room(core: Int) -> Int { capacity &- Int(queues[core].count) }
-
-  /// Needs room.
-  @inline(__always) func append(_ flit: Mesh.Flit, core: Int) {
+  /// Packets enter the core's queue, as many as there is room for.
+  ///
+  /// - Parameters:
+  ///   - count: how many there are.
+  ///   - packet: the packet of a number below `count`, and where its flit goes.
+  /// - Returns: how many entered.
+  @inline(__always) func append(count: Int, core: Int, packet: (Int) -> (Packet, to: Int32)) -> Int {
     let queue = queues[core]
-    let place = Int(queue.head) &+ Int(queue.count)
-    queued[core &* capacity &+ (place >= capacity ? place &- capacity : place)] = flit
-    queues[core].count = queue.count &+ 1
-    pool.pointee.waiting &+= 1
+    let count = min(count, capacity &- Int(queue.count))
+    if count == 0 { return 0 }
+    let places = queued + core &* capacity
+    var place = Int(queue.head) &+ Int(queue.count)
+    if place >= capacity { place &-= capacity }
+    for i in 0..<count {
+      let (packet, to) = packet(i)
+      places[place] = Mesh.Flit(add(packet), to)
+      place = place &+ 1 == capacity ? 0 : place &+ 1
+    }
+    queues[core].count = queue.count &+ Int32(truncatingIfNeeded: count)
+    pool.pointee.waiting &+= count
     let router = Int(routerOf[core])
     waiting[router >> 6] |= 1 &<< UInt64(truncatingIfNeeded: router & 63)
+    return count
   }
 
   func appendEdge(_ flit: Mesh.Flit) {
@@ -255,5 +313,38 @@ final class TrafficState: @unchecked Sendable {
     let isEmpty: UInt64 = queue.count == 1 ? 1 : 0
     waiting[router >> 6] &= ~(isEmpty &<< UInt64(truncatingIfNeeded: router & 63))
     return flit
+  }
+
+  // MARK: - Arrivals
+
+  /// Makes room for `more` notes of either kind, and for those of the second kind behind the first.
+  @inline(__always) func reserve(arrivals more: Int) {
+    let needed = arrived.pointee.placeCount &+ arrived.pointee.targetCount &+ more
+    if needed > arrived.pointee.capacity { growArrived(needed) }
+  }
+
+  @inline(never) private func growArrived(_ needed: Int) {
+    let old = arrived.pointee
+    let size = max(needed, old.capacity * 2)
+    arrived.pointee.places = .allocate(capacity: size)
+    arrived.pointee.places.update(from: old.places, count: old.placeCount)
+    arrived.pointee.targets = .allocate(capacity: size)
+    arrived.pointee.targets.update(from: old.targets, count: old.targetCount)
+    arrived.pointee.capacity = size
+    old.places.deallocate()
+    old.targets.deallocate()
+  }
+
+  /// Makes room for a count of packets with this latency.
+  func reserve(latency: Int) {
+    let old = arrived.pointee
+    if latency < old.latencyCount { return }
+    let size = max(latency + 1, old.latencyCount * 2)
+    let latencies = UnsafeMutablePointer<UInt64>.allocate(capacity: size)
+    latencies.initialize(repeating: 0, count: size)
+    latencies.update(from: old.latencies, count: old.latencyCount)
+    arrived.pointee.latencies = latencies
+    arrived.pointee.latencyCount = size
+    old.latencies.deallocate()
   }
 }
