@@ -91,7 +91,7 @@ struct ChipState: Sendable {
       creditCycles: mesh.creditCycles, injectionCycles: mesh.injectionCycles, portOrder: mesh.portOrder,
       trees: tables.trees, tracksWaits: tables.isPeriodic)
     traffic = Traffic(tables)
-    emission = Emission(cores: tables.coreCount)
+    emission = Emission()
     groups = tables.groups
     if tables.timesVary { neuronTimes = [Int](repeating: 0, count: cores.crossbarSum.count) }
     fillTrace = FillTrace(cores: tables.coreCount, routers: mesh.width * mesh.height)

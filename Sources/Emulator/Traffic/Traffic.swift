@@ -101,6 +101,8 @@ final class TrafficState: @unchecked Sendable {
   /// [cores · capacity]
   let queued: UnsafeMutablePointer<Mesh.Flit>
   let queues: UnsafeMutablePointer<Queue>
+  /// What each core has left to offer.
+  let emitting: UnsafeMutablePointer<Emission.Core>
   /// Routers at which something waits, one bit each.
   let waiting: UnsafeMutablePointer<UInt64>
   /// Frozen cores whose queues have had room since the last cycle, one bit each: they go on in the next one.
@@ -122,6 +124,8 @@ final class TrafficState: @unchecked Sendable {
     queued.initialize(repeating: Mesh.Flit(packet: 0, x: 0, y: 0), count: cores * capacity)
     queues = .allocate(capacity: max(1, cores))
     queues.initialize(repeating: Queue(), count: cores)
+    emitting = .allocate(capacity: max(1, cores))
+    emitting.initialize(repeating: Emission.Core(), count: cores)
     waiting = .allocate(capacity: routerWords)
     waiting.initialize(repeating: 0, count: routerWords)
     resuming = .allocate(capacity: (cores + 63) / 64 + 1)
@@ -148,6 +152,7 @@ final class TrafficState: @unchecked Sendable {
     self.init(tables)
     queued.update(from: other.queued, count: cores * capacity)
     queues.update(from: other.queues, count: cores)
+    emitting.update(from: other.emitting, count: cores)
     waiting.update(from: other.waiting, count: routerWords)
     resuming.update(from: other.resuming, count: (cores + 63) / 64)
     pool.pointee.resumes = other.pool.pointee.resumes
@@ -172,6 +177,7 @@ final class TrafficState: @unchecked Sendable {
   deinit {
     queued.deallocate()
     queues.deallocate()
+    emitting.deallocate()
     waiting.deallocate()
     resuming.deallocate()
     pool.pointee.packets.deallocate()
