@@ -58,7 +58,7 @@ extension Mesh {
   }
 
   /// Whether the head of some input wants `output`.
-  func isWanted(router: Int, output: Int) -> Bool { state.ports[router * Mesh.stride + output].requests != 0 }
+  func isWanted(router: Int, output: Int) -> Bool { state.requests(of: router * Mesh.stride + output) != 0 }
 
   /// The flits in the input FIFO of a port, head first.
   func waitingFlits(router: Int, port: Int) -> [Flit] {

@@ -45,16 +45,10 @@ extension MeshState {
     _ key: Int, mask: UInt8, _ cycle: Int, _ wanted: inout UInt64, _ credited: UInt64
   ) {
     let port = ports + key
-    let router = ports + (key & ~(Mesh.stride &- 1))
     let ways = ways[Int(port.pointee.head)]
-    let bit = port.pointee.bit & mask
-    router[ways.trailingZeroBitCount].arbiter |= bit
-    // Of multicast flits.
-    var rest = ways & (ways &- 1)
-    while rest != 0 {
-      router[rest.trailingZeroBitCount].arbiter |= bit
-      rest &= rest &- 1
-    }
+    // A bit for each output, moved to its byte: bit i to 7 i + i.
+    let bytes = UInt64(ways) &* 0x1020_4081 & 0x01_0101_0101
+    arbiters[key >> 3] |= bytes &* UInt64(port.pointee.bit & mask)
     port.pointee.unserved = (ways & mask) | (port.pointee.unserved & ~mask)
     let outputs = UInt64(ways & mask) &<< UInt64(truncatingIfNeeded: key & 63 & ~(Mesh.stride &- 1))
     let stalled = outputs & ~(wanted | credited)
@@ -108,9 +102,21 @@ extension MeshState {
   /// The outputs of `mask` that can grant do so, in the words `first` + i for the bits i of `some`; each decides from the state
   /// before any of them.
   private func grant(in some: UInt64, from first: Int, _ mask: UInt64, _ cycle: Int, logs: Bool) {
+    if treeCount == 0 {
+      grant(in: some, from: first, mask, cycle, logs: logs, isMulticast: false)
+    } else {
+      grant(in: some, from: first, mask, cycle, logs: logs, isMulticast: true)
+    }
+  }
+
+  /// - Parameter isMulticast: whether there are flits that branch; a constant, for each of which there is a loop.
+  @inline(__always) private func grant(
+    in some: UInt64, from first: Int, _ mask: UInt64, _ cycle: Int, logs: Bool, isMulticast: Bool
+  ) {
     var some = some
     var linkTail = counts.pointee.linkTail
     var coreTail = counts.pointee.coreTail
+    var copies = 0
     while some != 0 {
       let word = first &+ some.trailingZeroBitCount
       some &= some &- 1
@@ -127,8 +133,11 @@ extension MeshState {
         let base = key & ~(Mesh.stride - 1)
         let output = ports + key
 
-        let choice = choices[Int(output.pointee.arbiter)]
-        output.pointee.arbiter = choice.arbiter
+        let shift = UInt64(truncatingIfNeeded: (key & (Mesh.stride - 1)) &* 8)
+        let all = arbiters[key >> 3]
+        let arbiter = all &>> shift & 0xFF
+        let choice = choices[Int(truncatingIfNeeded: arbiter)]
+        arbiters[key >> 3] = all ^ (arbiter ^ UInt64(choice.arbiter)) &<< shift
         let isServedOut: UInt64 = choice.arbiter & 31 == 0 ? 1 : 0
         wantedHere &= ~(isServedOut &<< UInt64(truncatingIfNeeded: place))
 
@@ -138,16 +147,17 @@ extension MeshState {
         let head = Int(input.pointee.head)
         var flit = slots[head].flit
         let isCore = key >> 2 & 1  // only output 4 has this bit
-        var isServed = true
-        if flit.to < 0 {
-          let bit = UInt8(truncatingIfNeeded: 1 &<< (key & (Mesh.stride - 1)))
-          let unserved = input.pointee.unserved & ~bit
+        // Whether all outputs that it asked for have served it now.
+        var served = 1
+        if isMulticast {
+          let unserved = input.pointee.unserved & ~UInt8(truncatingIfNeeded: 1 &<< (key & (Mesh.stride - 1)))
           input.pointee.unserved = unserved
-          isServed = unserved == 0
-          counts.pointee.flits &+= isServed ? 0 : 1
-          // The copy for the core keeps the branch, which says which of the destinations it is for.
-          let child = trees[Int(-1 &- flit.to)].child(key & (Mesh.stride - 1))
-          flit.to = isCore != 0 ? flit.to : -1 &- child
+          served = unserved == 0 ? 1 : 0
+          copies &+= 1 &- served
+          if flit.to < 0, isCore == 0 {
+            // The copy for the core keeps the branch, which says which of the destinations it is for.
+            flit.to = -1 &- trees[Int(-1 &- flit.to)].child(key & (Mesh.stride - 1))
+          }
         }
         let target = Int(output.pointee.feeds)
         let next = Int(output.pointee.next)
@@ -175,14 +185,15 @@ extension MeshState {
           awaitCredit(key, following)
         }
 
-        if isServed {
-          popped |= 1 &<< UInt64(truncatingIfNeeded: inputKey & 63)
-          input.pointee.head = Int32(truncatingIfNeeded: slot(after: head, of: inputKey))
-          input.pointee.occupancy &-= 1  // a FIFO that asks is not empty
-          if slots[head].free == Slot.awaited {
-            wakes.add(Int(input.pointee.filledBy), at: cycle &+ creditCycles)
-          }
-          slots[head].free = cycle &+ creditCycles
+        // Numbers instead of a branch, because no one could predict it.
+        popped |= UInt64(truncatingIfNeeded: served) &<< UInt64(truncatingIfNeeded: inputKey & 63)
+        let left = slot(after: head, of: inputKey)
+        input.pointee.head = Int32(truncatingIfNeeded: served != 0 ? left : head)
+        input.pointee.occupancy &-= Int32(truncatingIfNeeded: served)  // a FIFO that asks is not empty
+        let before = slots[head].free
+        slots[head].free = served != 0 ? cycle &+ creditCycles : before
+        if before == Slot.awaited, served != 0 {
+          wakes.add(Int(input.pointee.filledBy), at: cycle &+ creditCycles)
         }
       }
       // New heads ask only now.
@@ -202,6 +213,7 @@ extension MeshState {
     }
     counts.pointee.linkTail = linkTail
     counts.pointee.coreTail = coreTail
+    counts.pointee.flits &+= copies
   }
 
   // MARK: - Step 4

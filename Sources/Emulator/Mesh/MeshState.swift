@@ -28,10 +28,6 @@ final class MeshState: @unchecked Sendable {
     /// Input: outputs that have not served the head yet, as bits; the input as a bit over positions of the arbiters' order.
     var unserved: UInt8 = 0
     var bit: UInt8 = 0
-    /// Output: 32 times the arbiter's pointer, and the inputs whose head wants it, as such bits.
-    var arbiter: UInt8 = 0
-
-    var requests: UInt8 { arbiter & 31 }
   }
   /// A place for a flit in a FIFO or on its way there.
   struct Slot {
@@ -91,6 +87,8 @@ final class MeshState: @unchecked Sendable {
   /// [treeCount] the branches of multicast flits.
   let trees: UnsafeMutablePointer<MulticastTrees.Branch>
   let treeCount: Int
+  /// [routers] a byte per output: 32 times its arbiter's pointer, and the inputs whose head wants it, as `Port.bit`.
+  let arbiters: UnsafeMutablePointer<UInt64>
   /// What an arbiter does.
   let choices: UnsafeMutablePointer<Choice>
   /// [routers · 8], and the FIFOs, [routers · 8 · 2^slotBits]; beside the latter the outputs that a flit asks for as bits (never
@@ -148,6 +146,7 @@ final class MeshState: @unchecked Sendable {
     words = (keys + 63) / 64
     let nothing = Mesh.Flit(packet: 0, x: 0, y: 0)
     let noWait = Mesh.Wait(cycles: 0, router: 0, output: 5)
+    arbiters = allocate(routers, 0)
     ports = allocate(keys, Port())
     slots = allocate(keys << slotBits, Slot(flit: nothing, free: 0))
     ways = allocate(keys << slotBits, 1)
@@ -176,6 +175,7 @@ final class MeshState: @unchecked Sendable {
   convenience init(_ shape: Mesh.Shape, copying other: MeshState) {
     self.init(shape, Array(UnsafeBufferPointer(start: other.trees, count: other.treeCount)))
     let keys = routers * Mesh.stride
+    arbiters.update(from: other.arbiters, count: routers)
     ports.update(from: other.ports, count: keys)
     slots.update(from: other.slots, count: keys << slotBits)
     ways.update(from: other.ways, count: keys << slotBits)
@@ -199,6 +199,7 @@ final class MeshState: @unchecked Sendable {
 
   deinit {
     trees.deallocate()
+    arbiters.deallocate()
     choices.deallocate()
     ports.deallocate()
     slots.deallocate()
@@ -257,6 +258,7 @@ final class MeshState: @unchecked Sendable {
       for i in 0..<depth { slots[key << slotBits + i].free = 0 }
     }
     for router in 0..<routers { injectable[router / 64] |= 1 << UInt64(router % 64) }
+    arbiters.update(repeating: 0, count: routers)
     wanted.update(repeating: 0, count: words)
     busy.update(repeating: 0, count: (words + 63) / 64)
     links.removeAll()
@@ -267,6 +269,9 @@ final class MeshState: @unchecked Sendable {
     linkStalls.update(repeating: 0, count: routers * Mesh.stride)
     counts.pointee = Counts()
   }
+
+  /// The inputs whose head wants output `key`.
+  func requests(of key: Int) -> UInt64 { arbiters[key / Mesh.stride] >> UInt64(key % Mesh.stride * 8) & 31 }
 
   @inline(__always) func canInject(at router: Int) -> Bool {
     injectable[router >> 6] &>> UInt64(truncatingIfNeeded: router & 63) & 1 != 0
