@@ -49,7 +49,6 @@ extension MeshState {
     // A bit for each output, moved to its byte: bit i to 7 i + i.
     let bytes = UInt64(ways) &* 0x1020_4081 & 0x01_0101_0101
     arbiters[key >> 3] |= bytes &* UInt64(port.pointee.bit & mask)
-    port.pointee.unserved = (ways & mask) | (port.pointee.unserved & ~mask)
     let outputs = UInt64(ways & mask) &<< UInt64(truncatingIfNeeded: key & 63 & ~(Mesh.stride &- 1))
     let stalled = outputs & ~(wanted | credited)
     if stalled != 0 { beginStalls(stalled, key >> 6, cycle) }
@@ -122,36 +121,22 @@ extension MeshState {
       some &= some &- 1
       var wantedHere = wanted[word]
       var creditedHere = credited[word]
-      let granting = wantedHere & creditedHere & mask
-      var outputs = granting
+      let outputs = wantedHere & creditedHere & mask
+      let count = arbitrate(outputs, first: word &* 64, &wantedHere)
       var popped: UInt64 = 0
-      let firstKey = word &* 64
-      while outputs != 0 {
-        let place = outputs.trailingZeroBitCount
-        outputs &= outputs &- 1
-        let key = firstKey &+ place
-        let base = key & ~(Mesh.stride - 1)
+      for i in 0..<count {
+        let key = Int(granting[i].key)
         let output = ports + key
-
-        let shift = UInt64(truncatingIfNeeded: (key & (Mesh.stride - 1)) &* 8)
-        let all = arbiters[key >> 3]
-        let arbiter = all &>> shift & 0xFF
-        let choice = choices[Int(truncatingIfNeeded: arbiter)]
-        arbiters[key >> 3] = all ^ (arbiter ^ UInt64(choice.arbiter)) &<< shift
-        let isServedOut: UInt64 = choice.arbiter & 31 == 0 ? 1 : 0
-        wantedHere &= ~(isServedOut &<< UInt64(truncatingIfNeeded: place))
-
-        // The head of the input that asked, and where it goes.
-        let inputKey = base &+ Int(choice.input)
+        let inputKey = Int(granting[i].input)
         let input = ports + inputKey
-        let head = Int(input.pointee.head)
+        let head = Int(granting[i].head)
         var flit = slots[head].flit
         let isCore = key >> 2 & 1  // only output 4 has this bit
         // Whether all outputs that it asked for have served it now.
         var served = 1
         if isMulticast {
-          let unserved = input.pointee.unserved & ~UInt8(truncatingIfNeeded: 1 &<< (key & (Mesh.stride - 1)))
-          input.pointee.unserved = unserved
+          let unserved = ways[head] & ~UInt8(truncatingIfNeeded: 1 &<< (key & (Mesh.stride - 1)))
+          ways[head] = unserved
           served = unserved == 0 ? 1 : 0
           copies &+= 1 &- served
           if flit.to < 0, isCore == 0 {
@@ -180,8 +165,9 @@ extension MeshState {
           counts.pointee.logged &+= 1
         }
         if slots[following].free > cycle &+ 1 {
-          creditedHere &= ~(1 &<< UInt64(truncatingIfNeeded: place))
-          if isServedOut == 0 { stalledSince[key] = cycle &+ 1 }
+          let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: key & 63)
+          creditedHere &= ~bit
+          if wantedHere & bit != 0 { stalledSince[key] = cycle &+ 1 }
           awaitCredit(key, following)
         }
 
@@ -198,7 +184,7 @@ extension MeshState {
       }
       // New heads ask only now.
       while popped != 0 {
-        let key = firstKey &+ popped.trailingZeroBitCount
+        let key = word &* 64 &+ popped.trailingZeroBitCount
         popped &= popped &- 1
         // All bits where it is not empty.
         let mask = UInt8(truncatingIfNeeded: (0 &- ports[key].occupancy) >> 31)
@@ -206,14 +192,41 @@ extension MeshState {
       }
       wanted[word] = wantedHere
       credited[word] = creditedHere
-      counts.pointee.hops &+= UInt64(truncatingIfNeeded: (granting & 0x0F0F_0F0F_0F0F_0F0F).nonzeroBitCount)
+      counts.pointee.hops &+= UInt64(truncatingIfNeeded: (outputs & 0x0F0F_0F0F_0F0F_0F0F).nonzeroBitCount)
       counts.pointee.verticalHops &+= UInt64(
-        truncatingIfNeeded: (granting & 0x0C0C_0C0C_0C0C_0C0C).nonzeroBitCount)
+        truncatingIfNeeded: (outputs & 0x0C0C_0C0C_0C0C_0C0C).nonzeroBitCount)
       if wantedHere & creditedHere == 0 { busy[word >> 6] &= ~(1 &<< UInt64(truncatingIfNeeded: word & 63)) }
     }
     counts.pointee.linkTail = linkTail
     counts.pointee.coreTail = coreTail
     counts.pointee.flits &+= copies
+  }
+
+  /// Every one of `outputs` chooses the input that it serves; what is left of the words' requests stays in `wanted`.
+  ///
+  /// By itself, because each choice is a chain of look-ups, and many of these short ones run beside each other.
+  ///
+  /// - Returns: how many there are in `granting`.
+  @inline(__always) private func arbitrate(_ outputs: UInt64, first: Int, _ wanted: inout UInt64) -> Int {
+    var outputs = outputs
+    var count = 0
+    while outputs != 0 {
+      let place = outputs.trailingZeroBitCount
+      outputs &= outputs &- 1
+      let key = first &+ place
+      let shift = UInt64(truncatingIfNeeded: (place & (Mesh.stride - 1)) &* 8)
+      let all = arbiters[key >> 3]
+      let arbiter = all &>> shift & 0xFF
+      let choice = choices[Int(truncatingIfNeeded: arbiter)]
+      arbiters[key >> 3] = all ^ (arbiter ^ UInt64(choice.arbiter)) &<< shift
+      let isServedOut: UInt64 = choice.arbiter & 31 == 0 ? 1 : 0
+      wanted &= ~(isServedOut &<< UInt64(truncatingIfNeeded: place))
+      let input = key & ~(Mesh.stride - 1) &+ Int(choice.input)
+      granting[count] = Granting(
+        key: Int32(truncatingIfNeeded: key), input: Int32(truncatingIfNeeded: input), head: ports[input].head)
+      count &+= 1
+    }
+    return count
   }
 
   // MARK: - Step 4

@@ -25,8 +25,7 @@ final class MeshState: @unchecked Sendable {
     var peak: Int32 = 0
     /// The router's x + y · 2¹⁶.
     var here: Int32 = 0
-    /// Input: outputs that have not served the head yet, as bits; the input as a bit over positions of the arbiters' order.
-    var unserved: UInt8 = 0
+    /// Input: itself as a bit over positions of the arbiters' order.
     var bit: UInt8 = 0
   }
   /// A place for a flit in a FIFO or on its way there.
@@ -37,6 +36,12 @@ final class MeshState: @unchecked Sendable {
 
     static let awaited = Int.max - 1
     static let taken = Int.max
+  }
+  /// An output that grants: its key, and the input that it serves with the slot of the head.
+  struct Granting {
+    var key: Int32
+    var input: Int32
+    var head: Int32
   }
   /// What is kept of a flit when waits are tracked: the cycle in which it is eligible.
   struct Waiting {
@@ -91,8 +96,8 @@ final class MeshState: @unchecked Sendable {
   let arbiters: UnsafeMutablePointer<UInt64>
   /// What an arbiter does.
   let choices: UnsafeMutablePointer<Choice>
-  /// [routers · 8], and the FIFOs, [routers · 8 · 2^slotBits]; beside the latter the outputs that a flit asks for as bits (never
-  /// 0), and waits.
+  /// [routers · 8], and the FIFOs, [routers · 8 · 2^slotBits]; beside the latter the outputs that have not served a flit yet, as
+  /// bits, and waits.
   let ports: UnsafeMutablePointer<Port>
   let slots: UnsafeMutablePointer<Slot>
   let ways: UnsafeMutablePointer<UInt8>
@@ -117,6 +122,8 @@ final class MeshState: @unchecked Sendable {
   let linkFlits: UnsafeMutablePointer<UInt64>
   let linkStalls: UnsafeMutablePointer<UInt64>
   let stalledSince: UnsafeMutablePointer<Int>
+  /// [64] the outputs of one word that grant.
+  let granting: UnsafeMutablePointer<Granting>
   /// [routers · 5] the grants of one cycle.
   let grantLog: UnsafeMutablePointer<Mesh.Grant>
   let counts: UnsafeMutablePointer<Counts>
@@ -149,7 +156,7 @@ final class MeshState: @unchecked Sendable {
     arbiters = allocate(routers, 0)
     ports = allocate(keys, Port())
     slots = allocate(keys << slotBits, Slot(flit: nothing, free: 0))
-    ways = allocate(keys << slotBits, 1)
+    ways = allocate(keys << slotBits, 0)
     waits = allocate(tracksWaits ? keys << slotBits : 0, Waiting(since: 0, longest: noWait))
     wanted = allocate(words, 0)
     credited = allocate(words, 0)
@@ -166,6 +173,7 @@ final class MeshState: @unchecked Sendable {
     linkFlits = allocate(keys, 0)
     linkStalls = allocate(keys, 0)
     stalledSince = allocate(keys, 0)
+    granting = allocate(64, Granting(key: 0, input: 0, head: 0))
     grantLog = allocate(routers * Mesh.outputs, Mesh.Grant(cycle: 0, router: 0, output: 0, packet: 0))
     counts = allocate(1, Counts())
     connect(shape)
@@ -217,6 +225,7 @@ final class MeshState: @unchecked Sendable {
     linkFlits.deallocate()
     linkStalls.deallocate()
     stalledSince.deallocate()
+    granting.deallocate()
     grantLog.deallocate()
     counts.deallocate()
   }
