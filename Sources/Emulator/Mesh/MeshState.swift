@@ -73,9 +73,6 @@ final class MeshState: @unchecked Sendable {
     var firstDelivered = 0
     var delivered = 0
     var logged = 0
-    /// Where the next keys go in `links` and `cores`.
-    var linkTail = 0
-    var coreTail = 0
     /// No slot that is free, or known to become free, becomes so later.
     var lastFree = 0
   }
