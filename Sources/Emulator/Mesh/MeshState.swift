@@ -58,7 +58,8 @@ final class MeshState: @unchecked Sendable {
     ///   - arbiter: as it was.
     ///   - order: the ports as the arbiter sees them.
     init(arbiter: Int, order: [Int]) {
-      guard let winner = (0..<5).map({ (arbiter / 32 + $0) % 5 }).first(where: { arbiter >> $0 & 1 != 0 }) else {
+      guard let winner = (0..<5).map({ (arbiter / 32 + $0) % 5 }).first(where: { arbiter >> $0 & 1 != 0 })
+      else {
         return
       }
       input = UInt8(order[winner])

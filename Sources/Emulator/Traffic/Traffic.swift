@@ -141,7 +141,8 @@ final class TrafficState: @unchecked Sendable {
     latencies.initialize(repeating: 0, count: size)
     arrived.initialize(
       to: Arrived(
-        places: .allocate(capacity: size), targets: .allocate(capacity: size), capacity: size, latencies: latencies,
+        places: .allocate(capacity: size), targets: .allocate(capacity: size), capacity: size,
+        latencies: latencies,
         latencyCount: size))
     others = .allocate(capacity: tables.coreAt.count)
     deliveries = .allocate(capacity: max(1, cores))
@@ -171,7 +172,8 @@ final class TrafficState: @unchecked Sendable {
       from: other.arrived.pointee.latencies, count: other.arrived.pointee.latencyCount)
     deliveries.update(from: other.deliveries, count: cores)
     precondition(
-      other.arrived.pointee.placeCount + other.arrived.pointee.targetCount == 0, "chips are copied between ticks")
+      other.arrived.pointee.placeCount + other.arrived.pointee.targetCount == 0,
+      "chips are copied between ticks")
   }
 
   deinit {
