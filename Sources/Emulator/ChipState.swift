@@ -26,6 +26,8 @@ struct ChipState: Sendable {
   var spikesOfLastSample = 0
   /// The sample that runs.
   var sample: UInt32 = 0
+  /// Cycles that were not left out, of all samples.
+  var visitedCycles = 0
   /// Cycles since the sample began, at the start of the tick.
   var clock = 0
 

@@ -66,6 +66,7 @@ extension ChipState {
     var lastDelivery = clock
     var watchdog = Watchdog(cycle)
     while true {
+      visitedCycles &+= 1
       state.arrive(cycle)
       if state.counts.pointee.delivered > 0 {
         deliverAll(tick: tick, cycle: cycle, state, traffic)

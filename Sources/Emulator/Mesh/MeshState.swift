@@ -280,6 +280,11 @@ final class MeshState: @unchecked Sendable {
   /// The inputs whose head wants output `key`.
   func requests(of key: Int) -> UInt64 { arbiters[key / Mesh.stride] >> UInt64(key % Mesh.stride * 8) & 31 }
 
+  /// Of ports and FIFOs.
+  var bytes: Int {
+    routers * Mesh.stride * (MemoryLayout<Port>.stride + (MemoryLayout<Slot>.stride + 1) << slotBits)
+  }
+
   @inline(__always) func canInject(at router: Int) -> Bool {
     injectable[router >> 6] &>> UInt64(truncatingIfNeeded: router & 63) & 1 != 0
   }
