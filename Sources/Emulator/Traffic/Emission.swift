@@ -21,7 +21,7 @@ struct Emission: Sendable {
   /// Cores that have packets left, and the first cycle in which all the others are idle.
   var unfinished = 0
   var idle = 0
-  /// What reading packets ahead came to, of no meaning; kept so that it is not left out.
+  /// What reading packets ahead came to, of no meaning; kept so that it is not left out (docs/performance.md, Mesh).
   var seen: UInt8 = 0
   /// When cores offer next: a binary heap of (cycle, core), earliest first.
   private var heap: [(cycle: Int, core: Int)] = []
