@@ -79,7 +79,8 @@ extension ChipState {
       let injected = inject(cycle, state, traffic)
       if granted || injected { watchdog.moved(cycle) }
       traceFills(cycle + 1)
-      let next = nextCycle(after: cycle, state, traffic)
+      let next = min(traffic.nextCycle(after: cycle, state), emission.nextCycle)
+      let packetsAreLeft = state.counts.pointee.flits > 0 || traffic.pool.pointee.waiting > 0
       if watchdog.isStuck(next: next) && packetsAreLeft { throw stall(tick: tick, cycle: cycle) }
       if emission.unfinished == 0 {
         switch tables.tick {
@@ -115,15 +116,6 @@ extension ChipState {
       }
     }
     return injected
-  }
-
-  /// The next cycle in which a flit or a credit arrives, a router can grant, a core offers or a port injects.
-  private func nextCycle(after cycle: Int, _ mesh: MeshState, _ traffic: TrafficState) -> Int {
-    if traffic.pool.pointee.resumes { return cycle + 1 }
-    for w in 0..<(mesh.routers &+ 63) / 64 where traffic.waiting[w] & mesh.injectable[w] != 0 {
-      return cycle + 1
-    }
-    return min(mesh.nextCycle(after: cycle), emission.nextCycle)
   }
 
   /// Step 5: how long the tick was (§6), and what it leaves to the next one.

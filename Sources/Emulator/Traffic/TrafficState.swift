@@ -277,6 +277,14 @@ final class TrafficState: @unchecked Sendable {
     return flit
   }
 
+  /// The next cycle in which a flit or a credit arrives, a router can grant, a port injects, or a core goes on that has waited
+  /// for room.
+  @inline(__always) func nextCycle(after cycle: Int, _ mesh: MeshState) -> Int {
+    if pool.pointee.resumes { return cycle &+ 1 }
+    for w in 0..<routerWords where waiting[w] & mesh.injectable[w] != 0 { return cycle &+ 1 }
+    return mesh.nextCycle(after: cycle)
+  }
+
   // MARK: - Arrivals
 
   /// Makes room for `more` notes of either kind, and for those of the second kind behind the first.

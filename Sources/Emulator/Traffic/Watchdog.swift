@@ -18,9 +18,6 @@ struct Watchdog: Sendable {
 }
 
 extension ChipState {
-  /// Whether packets wait in queues or FIFOs or are on their way.
-  var packetsAreLeft: Bool { mesh.flits > 0 || traffic.total > 0 }
-
   /// What stands still: tick, cycle, the blocked link, and the first few packets with source, destination, router and
   /// port.
   func stall(tick: Int, cycle: Int) -> Failure {
