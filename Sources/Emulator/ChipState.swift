@@ -26,6 +26,8 @@ struct ChipState: Sendable {
   var spikesOfLastSample = 0
   /// The sample that runs.
   var sample: UInt32 = 0
+  /// Cycles that were not left out, of all samples.
+  var visitedCycles = 0
   /// Cycles since the sample began, at the start of the tick.
   var clock = 0
 
@@ -35,7 +37,6 @@ struct ChipState: Sendable {
   var straight: StraightSums
   var mesh: Mesh
   var traffic: Traffic
-  var arrived = ArrivedSpikes()
   var emission: Emission
   /// When groups are complete: those of `tables`, or, where times vary, those of the tick.
   var groups: GroupTimes
@@ -91,7 +92,7 @@ struct ChipState: Sendable {
       creditCycles: mesh.creditCycles, injectionCycles: mesh.injectionCycles, portOrder: mesh.portOrder,
       trees: tables.trees, tracksWaits: tables.isPeriodic)
     traffic = Traffic(tables)
-    emission = Emission(cores: tables.coreCount)
+    emission = Emission()
     groups = tables.groups
     if tables.timesVary { neuronTimes = [Int](repeating: 0, count: cores.crossbarSum.count) }
     fillTrace = FillTrace(cores: tables.coreCount, routers: mesh.width * mesh.height)
@@ -127,8 +128,9 @@ struct ChipState: Sendable {
     return team
   }
 
-  /// Adds what the mesh and the ring counted in the sample to the sums.
+  /// Adds what the mesh, the traffic and the ring counted in the sample to the sums.
   mutating func endSample() {
+    countDeliveries()
     mesh.closeStalls(at: clock)
     for i in linkFlits.indices {
       linkFlits[i] += mesh.state.linkFlits[Mesh.key(ofLink: i)]

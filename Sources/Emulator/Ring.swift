@@ -104,23 +104,21 @@ struct Ring: Sendable {
     }
   }
 
-  /// Adds one spike at each of the first `count` places (x) and slots (y); not where the order of arrival matters.
+  /// Adds one spike at each of places (x) and slots (y); not where the order of arrival matters.
   ///
   /// **Memory.** Unchecked: places come from `RingPlaces`, slots lie below the ring's.
-  mutating func addSpikes(_ arrived: [SIMD2<Int32>], _ count: Int) {
+  mutating func addSpikes(_ arrived: UnsafeBufferPointer<SIMD2<Int32>>) {
     var full: UInt64 = 0
     let (size, maximum) = (places.count, maximum)
     counts.withUnsafeMutableBufferPointer { counts in
       filled.withUnsafeMutableBufferPointer { filled in
-        arrived.withUnsafeBufferPointer { arrived in
-          for i in 0..<count {
-            let place = Int(arrived[i].y) &* size &+ Int(arrived[i].x)
-            let count = Int(counts[place])
-            let isFull = count >= maximum
-            counts[place] = UInt8(truncatingIfNeeded: isFull ? count : count &+ 1)
-            full &+= isFull ? 1 : 0
-            filled[place >> 6] |= 1 &<< UInt64(truncatingIfNeeded: place & 63)
-          }
+        for note in arrived {
+          let place = Int(note.y) &* size &+ Int(note.x)
+          let count = Int(counts[place])
+          let isFull = count >= maximum
+          counts[place] = UInt8(truncatingIfNeeded: isFull ? count : count &+ 1)
+          full &+= isFull ? 1 : 0
+          filled[place >> 6] |= 1 &<< UInt64(truncatingIfNeeded: place & 63)
         }
       }
     }

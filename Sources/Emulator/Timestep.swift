@@ -40,7 +40,7 @@ extension ChipState {
     if ideal != nil { return endTick(lastDelivery: clock) }
     let (hopsBefore, verticalBefore) = (mesh.hops, mesh.verticalHops)
     let lastDelivery = try crossMesh(tick: tick)
-    enterArrived()
+    enterArrived(traffic.own())
     phases.mark(.mesh)
     events.hops = mesh.hops - hopsBefore
     events.verticalHops = mesh.verticalHops - verticalBefore
@@ -66,6 +66,7 @@ extension ChipState {
     var lastDelivery = clock
     var watchdog = Watchdog(cycle)
     while true {
+      visitedCycles &+= 1
       state.arrive(cycle)
       if state.counts.pointee.delivered > 0 {
         deliverAll(tick: tick, cycle: cycle, state, traffic)
@@ -78,7 +79,8 @@ extension ChipState {
       let injected = inject(cycle, state, traffic)
       if granted || injected { watchdog.moved(cycle) }
       traceFills(cycle + 1)
-      let next = nextCycle(after: cycle, state, traffic)
+      let next = min(traffic.nextCycle(after: cycle, state), emission.nextCycle)
+      let packetsAreLeft = state.counts.pointee.flits > 0 || traffic.pool.pointee.waiting > 0
       if watchdog.isStuck(next: next) && packetsAreLeft { throw stall(tick: tick, cycle: cycle) }
       if emission.unfinished == 0 {
         switch tables.tick {
@@ -114,15 +116,6 @@ extension ChipState {
       }
     }
     return injected
-  }
-
-  /// The next cycle in which a flit or a credit arrives, a router can grant, a core offers or a port injects.
-  private func nextCycle(after cycle: Int, _ mesh: MeshState, _ traffic: TrafficState) -> Int {
-    if traffic.pool.pointee.resumes { return cycle + 1 }
-    for w in 0..<(mesh.routers &+ 63) / 64 where traffic.waiting[w] & mesh.injectable[w] != 0 {
-      return cycle + 1
-    }
-    return min(mesh.nextCycle(after: cycle), emission.nextCycle)
   }
 
   /// Step 5: how long the tick was (§6), and what it leaves to the next one.

@@ -48,9 +48,10 @@ extension ChipState {
     }
     for core in 0..<tables.coreCount {
       append(core, begin, .integrate)
-      append(core, emission.cores[core].updateBegin, .update)
+      let work = traffic.state.emitting[core]
+      append(core, work.updateBegin, .update)
       append(
-        core, emission.cores[core].updateBegin + emission.cores[core].frozen + groups.all(core: core), .idle)
+        core, work.updateBegin + work.frozen + groups.all(core: core), .idle)
     }
   }
 

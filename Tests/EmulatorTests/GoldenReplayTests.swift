@@ -48,9 +48,10 @@ import Testing
       var seen = 0
       driver.afterCycle = { mesh, _ in
         for grant in mesh.grants[seen...] {
-          let key = grant.router * Mesh.stride + grant.output
-          let ports = mesh.own().ports
-          ports[key].pointer = (ports[key].pointer + 4) % 5
+          let shift = UInt64(8 * grant.output + 5)
+          let arbiters = mesh.own().arbiters
+          let pointer = arbiters[grant.router] >> shift & 7
+          arbiters[grant.router] ^= (pointer ^ (pointer + 4) % 5) << shift
         }
         seen = mesh.grants.count
       }

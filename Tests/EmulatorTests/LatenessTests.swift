@@ -135,8 +135,11 @@ import Testing
     for cycle in 0..<300 {
       mesh.arrive(cycle)
       for i in 0..<80 {
-        let port = mesh.state.ports[i / 5 * Mesh.stride + i % 5]
-        if port.requests != 0 && mesh.state.slots[Int(port.next)].free > cycle { stalls[i] += 1 }
+        let key = i / 5 * Mesh.stride + i % 5
+        let port = mesh.state.ports[key]
+        if mesh.state.requests(of: key) != 0 && mesh.state.slots[Int(port.next)].free > cycle {
+          stalls[i] += 1
+        }
         peaks[i] = max(peaks[i], Int(port.occupancy))
       }
       mesh.grant(cycle)

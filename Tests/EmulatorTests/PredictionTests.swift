@@ -25,7 +25,7 @@ import Testing
         Double(cores.map(count).reduce(0, +))
       }
       #expect(work[.tick] == Double(record.tickCycles.count))
-      #expect(work[.coreTick] == work[.tick] * Double(cores.count))
+      #expect(work[.coreTick] + work[.flatCoreTick] == work[.tick] * Double(cores.count))
       #expect(work[.neuronUpdate] == sum(\.neuronUpdates))
       #expect(work[.spike] == sum(\.spikes))
       #expect(work[.inputEvent] == sum(\.inputEvents))

@@ -3,6 +3,7 @@ extension CostModel {
   public static let measured = CostModel(nanoseconds: [
     .tick: 154.2,
     .coreTick: 111.7,
+    .flatCoreTick: 111.7,
     .axonWord: 2.867,
     .neuronUpdate: 2.128,
     .spike: 31.28,

@@ -10,11 +10,14 @@ struct Footprint: Sendable {
   /// Counts of axons in all slots.
   let counts: Double
   let states: Double
+  /// FIFOs, ports and queued packets; 0 with an ideal mesh.
+  let mesh: Double
   /// Counters of cores, and the sums of the neurons that a core's spikes can reach, of the average core.
   let counters: Double
   let sums: Double
 
-  /// Of the second and of the first cache; what matters is that they are the same wherever a model is fitted and used.
+  /// Of caches, or what a sample gets of them; what matters is that they are the same wherever a model is fitted and used.
+  private static let thirdCache = 16e6
   private static let secondCache = 1e6
   private static let firstCache = 32e3
   private static let bytesPerState = 34.0
@@ -25,6 +28,8 @@ struct Footprint: Sendable {
     lists = Double(tables.synapses.listBytes)
     counts = Double(tables.axons * tables.slots)
     states = Double(tables.rows) * Self.bytesPerState
+    let queues = tables.coreCount * tables.chip.timing.injectionQueue * (MemoryLayout<Packet>.stride + 8)
+    mesh = chip.ideal == nil ? Double(chip.mesh.state.bytes + queues) : 0
     counters = Double(tables.coreCount * (MemoryLayout<RunRecord.CoreCounters>.stride + 8 * tables.slots))
     if let block = blocks.first {
       bytesPerStraightSynapse = Double(block.bytesPerSynapse)
@@ -46,7 +51,10 @@ struct Footprint: Sendable {
       + doublings(counts, of: Self.secondCache) * (work[.delivery] + work[.ringDelivery])
       + doublings(straightLists, of: Self.secondCache)
       * (2 * work[.spike] + (work[.straightSynapse] * bytesPerStraightSynapse + work[.straightAxon] * 8) / 64)
-    work[.farState] = doublings(states, of: Self.secondCache) * work[.neuronUpdate]
+    work[.farHop] =
+      doublings(mesh, of: Self.firstCache)
+      * (work[.packet] + work[.hop] + work[.treeHop] + work[.delivery])
+    work[.farState] = doublings(states, of: Self.thirdCache) * work[.neuronUpdate]
     work[.farSum] =
       doublings(sums, of: Self.firstCache) * work[.straightSynapse]
       + doublings(counters, of: Self.firstCache) * work[.straightAxon]
@@ -62,7 +70,7 @@ extension ChipState {
     var work = Work()
     let ticks = Double(phases.profile.ticks)
     work[.tick] = ticks
-    work[.coreTick] = ticks * Double(tables.coreCount)
+    work[flat == nil ? .coreTick : .flatCoreTick] = ticks * Double(tables.coreCount)
     work[.inputEvent] = Double(totals.inputEvents)
     work[.spike] = Double(totals.spikes)
     if flat != nil {
@@ -74,8 +82,7 @@ extension ChipState {
     work[.packet] = Double(totals.packets)
     work[.delivery] = Double(totals.deliveries)
     work[tables.chip.mesh.multicast ? .treeHop : .hop] = Double(totals.hops)
-    // A packet is injected, granted at each router on its way and delivered, each in one cycle.
-    work[.meshCycle] = Double(min(totals.cycles, totals.packets + totals.hops + 2 * totals.deliveries))
+    work[.meshCycle] = Double(visitedCycles)
     return work
   }
 

@@ -4,9 +4,10 @@
 /// of a run's time can be held against it.
 public struct Work: Sendable, Equatable {
   public enum Term: Int, Sendable, CaseIterable {
-    /// Ticks, and ticks of every core.
+    /// Ticks, and ticks of every core; of the cores of flat programs apart.
     case tick
     case coreTick
+    case flatCoreTick
     /// Words of 64 axons that are looked through for spikes.
     case axonWord
     case neuronUpdate
@@ -24,7 +25,7 @@ public struct Work: Sendable, Equatable {
     case delivery
     case hop
     case treeHop
-    /// Cycles in which the mesh can have had something to do: those of the ticks, but no more than its events.
+    /// Cycles that were looked at because something could happen in them.
     case meshCycle
     // With an ideal mesh: axons and synapses that spikes went straight to, and deliveries that took the way through the ring.
     case straightAxon
@@ -33,7 +34,9 @@ public struct Work: Sendable, Equatable {
     // Memory beyond the near caches; each counts by how many times it doubles their size (`Footprint`).
     /// Lines of lists of synapses, and of axons' counts.
     case farLine
-    /// States of neurons.
+    /// Packets, their hops and their deliveries.
+    case farHop
+    /// States of neurons, which are read in turn.
     case farState
     /// Sums of neurons, and counters of cores, that straight spikes are spread over.
     case farSum

@@ -1,16 +1,16 @@
-/// Keys on their way for a constant number of cycles: what leaves first arrives first, all of one cycle together, so a ring
+/// Items on their way for a constant number of cycles: what leaves first arrives first, all of one cycle together, so a ring
 /// of batches is enough.
 ///
-/// In memory that belongs to a `MeshState`. `keys` has room for every slot that can be on its way, `batches` for one batch per
+/// In memory that belongs to a `MeshState`. `items` has room for all that can be on its way, `batches` for one batch per
 /// cycle of the latency.
-struct Calendar {
+struct Calendar<Item> {
   struct Batch {
     var due: Int
-    /// One past its last key, counted from the first key ever.
+    /// One past its last item, counted from the first item ever.
     var end: Int
   }
   struct Places {
-    /// Of keys, counted from the first one ever.
+    /// Of items, counted from the first one ever.
     var head = 0
     var tail = 0
     /// Of batches.
@@ -18,21 +18,22 @@ struct Calendar {
     var end = 0
   }
 
-  let keys: UnsafeMutablePointer<Int32>
-  let keyMask: Int
+  let items: UnsafeMutablePointer<Item>
+  let mask: Int
   let batches: UnsafeMutablePointer<Batch>
   let batchMask: Int
   let places: UnsafeMutablePointer<Places>
 
   /// - Parameters:
-  ///   - capacity: keys that can be on their way.
+  ///   - capacity: items that can be on their way.
   ///   - latency: cycles.
-  init(capacity: Int, latency: Int) {
-    let keyCount = (capacity + 1).roundedUpToPowerOfTwo
+  ///   - nothing: any item.
+  init(capacity: Int, latency: Int, _ nothing: Item) {
+    let itemCount = (capacity + 1).roundedUpToPowerOfTwo
     let batchCount = (latency + 1).roundedUpToPowerOfTwo
-    keys = .allocate(capacity: keyCount)
-    keys.initialize(repeating: 0, count: keyCount)
-    keyMask = keyCount - 1
+    items = .allocate(capacity: itemCount)
+    items.initialize(repeating: nothing, count: itemCount)
+    mask = itemCount - 1
     batches = .allocate(capacity: batchCount)
     batches.initialize(repeating: Batch(due: 0, end: 0), count: batchCount)
     batchMask = batchCount - 1
@@ -41,26 +42,32 @@ struct Calendar {
   }
 
   func deallocate() {
-    keys.deallocate()
+    items.deallocate()
     batches.deallocate()
     places.deallocate()
   }
 
   func copy(_ other: Calendar) {
-    keys.update(from: other.keys, count: keyMask + 1)
+    items.update(from: other.items, count: mask + 1)
     batches.update(from: other.batches, count: batchMask + 1)
     places.pointee = other.places.pointee
   }
 
   func removeAll() { places.pointee = Places() }
 
-  /// The cycle in which the next keys arrive, `Int.max` if nothing is on its way.
+  /// The item at a place, counted from the first one ever.
+  @inline(__always) subscript(place: Int) -> Item {
+    get { items[place & mask] }
+    nonmutating set { items[place & mask] = newValue }
+  }
+
+  /// The cycle in which the next items arrive, `Int.max` if nothing is on its way.
   @inline(__always) var nextDue: Int {
     let places = places.pointee
     return places.first == places.end ? Int.max : batches[places.first & batchMask].due
   }
 
-  /// All keys before `tail` that are not on their way yet arrive in `due`, not earlier than any other.
+  /// All items before `tail` that are not on their way yet arrive in `due`, not earlier than any other.
   @inline(__always) func send(upTo tail: Int, due: Int) {
     if tail == places.pointee.tail { return }
     places.pointee.tail = tail
@@ -73,26 +80,24 @@ struct Calendar {
     }
   }
 
-  @inline(__always) func send(_ key: Int, due: Int) {
+  @inline(__always) func send(_ item: Item, due: Int) {
     let tail = places.pointee.tail
-    keys[tail & keyMask] = Int32(truncatingIfNeeded: key)
+    self[tail] = item
     send(upTo: tail &+ 1, due: due)
   }
 
-  /// Takes the next batch out if it is due in `cycle`: the places of its keys, to be read with `key`.
+  /// Takes the next batch out if it is due in `cycle`: the places of its items.
   @inline(__always) func take(_ cycle: Int) -> Range<Int> {
     let head = places.pointee.head
-    if nextDue > cycle { return head..<head }
+    if nextDue > cycle { return Range(uncheckedBounds: (head, head)) }
     let end = batches[places.pointee.first & batchMask].end
     places.pointee.first &+= 1
     places.pointee.head = end
     return Range(uncheckedBounds: (head, end))
   }
 
-  @inline(__always) func key(_ place: Int) -> Int { Int(keys[place & keyMask]) }
-
-  /// All keys on their way, next one first.
-  var contents: [Int] { (places.pointee.head..<places.pointee.tail).map { key($0) } }
+  /// All items on their way, next one first.
+  var contents: [Item] { (places.pointee.head..<places.pointee.tail).map { self[$0] } }
 }
 
 /// Keys that wait for a cycle which is known and not far away; they come in any order, each at most once at a time.

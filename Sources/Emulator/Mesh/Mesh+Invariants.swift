@@ -41,16 +41,14 @@ extension Mesh {
         return "\(writer) waits for FIFO \(key), and nobody knows"
       }
     }
-    for router in 0..<routers { held += onTheWay[router * Mesh.stride + Mesh.coreKey] }
+    held += state.cores.contents.count
     return held == flits ? nil : "\(held) flits are in the mesh, \(flits) were counted"
   }
 
-  /// [routers · 8] flits on their way to each FIFO or core.
+  /// [routers · 8] flits on their way to each FIFO.
   private var onTheWay: [Int] {
     var onTheWay = [Int](repeating: 0, count: routers * Mesh.stride)
-    for calendar in [state.links, state.injections, state.cores] {
-      for key in calendar.contents { onTheWay[key] += 1 }
-    }
+    for key in state.links.contents + state.injections.contents { onTheWay[Int(key)] += 1 }
     return onTheWay
   }
 
@@ -60,7 +58,7 @@ extension Mesh {
   }
 
   /// Whether the head of some input wants `output`.
-  func isWanted(router: Int, output: Int) -> Bool { state.ports[router * Mesh.stride + output].requests != 0 }
+  func isWanted(router: Int, output: Int) -> Bool { state.requests(of: router * Mesh.stride + output) != 0 }
 
   /// The flits in the input FIFO of a port, head first.
   func waitingFlits(router: Int, port: Int) -> [Flit] {
@@ -71,14 +69,14 @@ extension Mesh {
   /// Flits on their way, and where to.
   var travellingFlits: [(flit: Flit, router: Int, port: Int)] {
     onTheWay.enumerated().flatMap { key, count in
-      // The flits in a core have left it at once; only FIFOs hold some.
-      let held = key % Mesh.stride == Mesh.coreKey ? 0 : Int(state.ports[key].occupancy)
-      return flits(of: key, after: held, count: count).map { ($0, key / Mesh.stride, key % Mesh.stride) }
-    }
+      flits(of: key, after: Int(state.ports[key].occupancy), count: count)
+        .map { ($0, key / Mesh.stride, key % Mesh.stride) }
+    } + state.cores.contents.map { ($0.flit, Int($0.router), Mesh.coreKey) }
   }
 
   private func flits(of key: Int, after skipped: Int, count: Int) -> [Flit] {
-    let first = Int(state.ports[key].head) - key * depth + skipped
-    return (0..<count).map { state.slots[key * depth + (first + $0) % depth].flit }
+    let base = key << state.slotBits
+    let first = Int(state.ports[key].head) - base + skipped
+    return (0..<count).map { state.slots[base + (first + $0) % depth].flit }
   }
 }

@@ -171,11 +171,11 @@ struct Mesh: Sendable {
 
   /// What reached its core in the cycle that `arrive` processed last.
   var deliveredCount: Int { owned.counts.pointee.delivered }
-  @inline(__always) func delivery(_ i: Int) -> Delivery { owned.delivered[i] }
-  var delivered: [Delivery] { (0..<deliveredCount).map { owned.delivered[$0] } }
+  @inline(__always) func delivery(_ i: Int) -> Delivery { owned.delivery(i) }
+  var delivered: [Delivery] { (0..<deliveredCount).map { owned.delivery($0) } }
   /// With `tracksWaits`, beside `delivered`.
   var deliveredWaits: [Wait] {
-    shape.tracksWaits ? (0..<deliveredCount).map { owned.deliveredWaits[$0] } : []
+    shape.tracksWaits ? (0..<deliveredCount).map { owned.wait(ofDelivery: $0) } : []
   }
 
   /// Grants since the last reset, and cycles in which an output was wanted and had no credit, [routers · 5]. Stalls that

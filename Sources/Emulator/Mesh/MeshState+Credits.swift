@@ -56,7 +56,7 @@ extension MeshState {
       }
     }
     if counts.pointee.lastFree > cycle {
-      for slot in 0..<routers * Mesh.stride * depth { slots[slot].free = min(slots[slot].free, cycle) }
+      for slot in 0..<routers * Mesh.stride << slotBits { slots[slot].free = min(slots[slot].free, cycle) }
       counts.pointee.lastFree = cycle
     }
   }

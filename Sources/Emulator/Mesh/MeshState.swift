@@ -2,10 +2,10 @@
 ///
 /// **Memory.** Behind pointers, because these loops are most of a run's time: arrays would be checked for their bounds at each
 /// access and for a second owner at each change. Whatever is read through them is an index that this type made itself, of
-/// five kinds: a *key* is `router · 8 + port` with a router below `routers`; a *slot* lies between `key · depth` and
-/// `(key + 1) · depth`; a *word* is `key / 64`; a *choice* is pointer · 32 + requests, of 5 and 32; branches are found in
-/// `trees` by an array's own rules, and `inject` takes routers below `routers`. `Mesh.own` sees to it that a state is changed by one
-/// owner only, which is why it may be sent.
+/// five kinds: a *key* is `router · 8 + port` with a router below `routers`; a *slot* is one of `depth` from `key · 2^slotBits` on;
+/// a *word* is `key / 64`; an *arbiter* is pointer · 32 + requests, of 5 and 32; a *branch* is one of `trees` or a child of one,
+/// and `inject` checks it; it takes routers below `routers`. `Mesh.own` sees to it that a state is changed by one owner only,
+/// which is why it may be sent.
 ///
 /// **Credits** are not counted. A FIFO has one writer, which fills its slots in turn, so that writer has a credit exactly when
 /// the next slot is free; a slot that is taken out in cycle a is free from a + C on. A writer that finds its next slot taken
@@ -25,12 +25,8 @@ final class MeshState: @unchecked Sendable {
     var peak: Int32 = 0
     /// The router's x + y · 2¹⁶.
     var here: Int32 = 0
-    /// Input: outputs that have not served the head yet, as bits (multicast only).
-    var unserved: UInt8 = 0
-    /// Output: inputs whose head wants it, as bits over positions of the arbiters' order; the arbiter's
-    /// pointer.
-    var requests: UInt8 = 0
-    var pointer: UInt8 = 0
+    /// Input: itself as a bit over positions of the arbiters' order.
+    var bit: UInt8 = 0
   }
   /// A place for a flit in a FIFO or on its way there.
   struct Slot {
@@ -41,37 +37,43 @@ final class MeshState: @unchecked Sendable {
     static let awaited = Int.max - 1
     static let taken = Int.max
   }
+  /// An output that grants: its key, and the input that it serves with the slot of the head.
+  struct Granting {
+    var key: Int32
+    var input: Int32
+    var head: Int32
+  }
   /// What is kept of a flit when waits are tracked: the cycle in which it is eligible.
   struct Waiting {
     var since: Int
     var longest: Mesh.Wait
   }
-  /// The request that wins: the first in cyclic order from the pointer.
+  /// The request that wins, the first in cyclic order from the pointer: the input, and the arbiter without it and with the
+  /// pointer after it.
   struct Choice {
     var input: UInt8 = 0
-    /// Its position as a bit, and the pointer afterwards.
-    var bit: UInt8 = 0
-    var pointer: UInt8 = 0
+    var arbiter: UInt8 = 0
 
-    /// - Parameter order: the ports as the arbiter sees them.
-    init(pointer: Int, requests: Int, order: [Int]) {
-      guard let winner = (0..<5).map({ (pointer + $0) % 5 }).first(where: { requests >> $0 & 1 != 0 }) else {
+    /// - Parameters:
+    ///   - arbiter: as it was.
+    ///   - order: the ports as the arbiter sees them.
+    init(arbiter: Int, order: [Int]) {
+      guard let winner = (0..<5).map({ (arbiter / 32 + $0) % 5 }).first(where: { arbiter >> $0 & 1 != 0 })
+      else {
         return
       }
       input = UInt8(order[winner])
-      bit = 1 << UInt8(winner)
-      self.pointer = UInt8((winner + 1) % 5)
+      self.arbiter = UInt8((winner + 1) % 5 * 32 | arbiter & 31 & ~(1 << winner))
     }
   }
   struct Counts {
     var flits = 0
     var hops: UInt64 = 0
     var verticalHops: UInt64 = 0
+    /// The place of the cycle's first delivery in `cores`, and how many there are.
+    var firstDelivered = 0
     var delivered = 0
     var logged = 0
-    /// Where the next keys go in `links` and `cores`.
-    var linkTail = 0
-    var coreTail = 0
     /// No slot that is free, or known to become free, becomes so later.
     var lastFree = 0
   }
@@ -79,18 +81,24 @@ final class MeshState: @unchecked Sendable {
   let routers: Int
   let words: Int
   let depth: Int
+  /// A FIFO's slots begin at a multiple of 2^slotBits, at least `depth`.
+  let slotBits: Int
   let hopCycles: Int
   let creditCycles: Int
   let injectionCycles: Int
   let tracksWaits: Bool
-  let trees: [MulticastTrees.Branch]
-  /// Position of a port in the arbiters' order, four bits each.
-  let positions: UInt64
-  /// What an arbiter does, [pointer · 32 + requests].
+  /// [treeCount] the branches of multicast flits.
+  let trees: UnsafeMutablePointer<MulticastTrees.Branch>
+  let treeCount: Int
+  /// [routers] a byte per output: 32 times its arbiter's pointer, and the inputs whose head wants it, as `Port.bit`.
+  let arbiters: UnsafeMutablePointer<UInt64>
+  /// What an arbiter does.
   let choices: UnsafeMutablePointer<Choice>
-  /// [routers · 8], and the FIFOs, [routers · 8 · depth]; waits beside the latter.
+  /// [routers · 8], and the FIFOs, [routers · 8 · 2^slotBits]; beside the latter the outputs that have not served a flit yet, as
+  /// bits, and waits.
   let ports: UnsafeMutablePointer<Port>
   let slots: UnsafeMutablePointer<Slot>
+  let ways: UnsafeMutablePointer<UInt8>
   let waits: UnsafeMutablePointer<Waiting>
   /// Outputs that some head wants, and outputs that have a credit, one bit per key.
   let wanted: UnsafeMutablePointer<UInt64>
@@ -99,20 +107,21 @@ final class MeshState: @unchecked Sendable {
   let busy: UnsafeMutablePointer<UInt64>
   /// Injection ports with a credit, one bit per router.
   let injectable: UnsafeMutablePointer<UInt64>
-  /// Keys of FIFOs that get a flit by a link and from an injection port, and of cores.
-  let links: Calendar
-  let injections: Calendar
-  let cores: Calendar
+  /// Keys of FIFOs that get a flit by a link and from an injection port, and what cores get.
+  let links: Calendar<Int32>
+  let injections: Calendar<Int32>
+  let cores: Calendar<Mesh.Delivery>
   /// Outputs and injection ports that wait for a credit.
   let wakes: Wakes
 
-  /// [routers] what reached its core in the cycle that `arrive` processed last, and, with `tracksWaits`, its waits.
-  let delivered: UnsafeMutablePointer<Mesh.Delivery>
-  let deliveredWaits: UnsafeMutablePointer<Mesh.Wait>
+  /// With `tracksWaits`, beside the items of `cores`: their longest waits.
+  let coreWaits: UnsafeMutablePointer<Mesh.Wait>
   /// [routers · 8], see `Mesh`; the first cycle of a stall that lasts.
   let linkFlits: UnsafeMutablePointer<UInt64>
   let linkStalls: UnsafeMutablePointer<UInt64>
   let stalledSince: UnsafeMutablePointer<Int>
+  /// [64] the outputs of one word that grant.
+  let granting: UnsafeMutablePointer<Granting>
   /// [routers · 5] the grants of one cycle.
   let grantLog: UnsafeMutablePointer<Mesh.Grant>
   let counts: UnsafeMutablePointer<Counts>
@@ -125,58 +134,60 @@ final class MeshState: @unchecked Sendable {
     }
     routers = shape.width * shape.height
     depth = shape.bufferDepth
+    slotBits = Int.bitWidth - (depth - 1).leadingZeroBitCount
     hopCycles = shape.hopCycles
     creditCycles = shape.creditCycles
     injectionCycles = shape.injectionCycles
     tracksWaits = shape.tracksWaits
-    self.trees = trees
-    var positions: UInt64 = 0
-    for (position, port) in shape.portOrder.enumerated() {
-      positions |= UInt64(position) << UInt64(port * 4)
-    }
-    self.positions = positions
-    choices = .allocate(capacity: 5 * 32)
-    for pointer in 0..<5 {
-      for requests in 0..<32 {
-        let choice = Choice(pointer: pointer, requests: requests, order: shape.portOrder)
-        (choices + (pointer * 32 + requests)).initialize(to: choice)
-      }
+    treeCount = trees.count
+    self.trees = .allocate(capacity: max(1, treeCount))
+    self.trees.initialize(from: trees, count: treeCount)
+    choices = .allocate(capacity: 256)
+    for arbiter in 0..<256 {
+      (choices + arbiter).initialize(to: Choice(arbiter: arbiter, order: shape.portOrder))
     }
 
     let keys = routers * Mesh.stride
     words = (keys + 63) / 64
     let nothing = Mesh.Flit(packet: 0, x: 0, y: 0)
     let noWait = Mesh.Wait(cycles: 0, router: 0, output: 5)
+    arbiters = allocate(routers, 0)
     ports = allocate(keys, Port())
-    slots = allocate(keys * depth, Slot(flit: nothing, free: 0))
-    waits = allocate(tracksWaits ? keys * depth : 0, Waiting(since: 0, longest: noWait))
+    slots = allocate(keys << slotBits, Slot(flit: nothing, free: 0))
+    ways = allocate(keys << slotBits, 0)
+    waits = allocate(tracksWaits ? keys << slotBits : 0, Waiting(since: 0, longest: noWait))
     wanted = allocate(words, 0)
     credited = allocate(words, 0)
     busy = allocate((words + 63) / 64, 0)
     injectable = allocate((routers + 63) / 64, 0)
-    links = Calendar(capacity: 4 * routers * min(depth, hopCycles), latency: hopCycles)
-    injections = Calendar(capacity: routers * min(depth, injectionCycles), latency: injectionCycles)
-    cores = Calendar(capacity: routers * min(depth, hopCycles), latency: hopCycles)
+    links = Calendar(capacity: 4 * routers * min(depth, hopCycles), latency: hopCycles, 0)
+    injections = Calendar(capacity: routers * min(depth, injectionCycles), latency: injectionCycles, 0)
+    // Those that arrive in a cycle are read after it, when as many again may have been sent.
+    cores = Calendar(
+      capacity: routers * min(depth, hopCycles + 1), latency: hopCycles,
+      Mesh.Delivery(router: 0, flit: nothing))
+    coreWaits = allocate(tracksWaits ? cores.mask + 1 : 0, noWait)
     wakes = Wakes(keys: keys, reach: hopCycles + creditCycles)
-    delivered = allocate(routers, Mesh.Delivery(router: 0, flit: nothing))
-    deliveredWaits = allocate(tracksWaits ? routers : 0, noWait)
     linkFlits = allocate(keys, 0)
     linkStalls = allocate(keys, 0)
     stalledSince = allocate(keys, 0)
+    granting = allocate(64, Granting(key: 0, input: 0, head: 0))
     grantLog = allocate(routers * Mesh.outputs, Mesh.Grant(cycle: 0, router: 0, output: 0, packet: 0))
     counts = allocate(1, Counts())
-    connect(width: shape.width, height: shape.height)
+    connect(shape)
     reset()
   }
 
   convenience init(_ shape: Mesh.Shape, copying other: MeshState) {
-    self.init(shape, other.trees)
+    self.init(shape, Array(UnsafeBufferPointer(start: other.trees, count: other.treeCount)))
     let keys = routers * Mesh.stride
+    arbiters.update(from: other.arbiters, count: routers)
     ports.update(from: other.ports, count: keys)
-    slots.update(from: other.slots, count: keys * depth)
+    slots.update(from: other.slots, count: keys << slotBits)
+    ways.update(from: other.ways, count: keys << slotBits)
     if tracksWaits {
-      waits.update(from: other.waits, count: keys * depth)
-      deliveredWaits.update(from: other.deliveredWaits, count: routers)
+      waits.update(from: other.waits, count: keys << slotBits)
+      coreWaits.update(from: other.coreWaits, count: cores.mask + 1)
     }
     wanted.update(from: other.wanted, count: words)
     credited.update(from: other.credited, count: words)
@@ -186,7 +197,6 @@ final class MeshState: @unchecked Sendable {
     injections.copy(other.injections)
     cores.copy(other.cores)
     wakes.copy(other.wakes)
-    delivered.update(from: other.delivered, count: routers)
     linkFlits.update(from: other.linkFlits, count: keys)
     linkStalls.update(from: other.linkStalls, count: keys)
     stalledSince.update(from: other.stalledSince, count: keys)
@@ -194,9 +204,12 @@ final class MeshState: @unchecked Sendable {
   }
 
   deinit {
+    trees.deallocate()
+    arbiters.deallocate()
     choices.deallocate()
     ports.deallocate()
     slots.deallocate()
+    ways.deallocate()
     waits.deallocate()
     wanted.deallocate()
     credited.deallocate()
@@ -206,23 +219,25 @@ final class MeshState: @unchecked Sendable {
     injections.deallocate()
     cores.deallocate()
     wakes.deallocate()
-    delivered.deallocate()
-    deliveredWaits.deallocate()
+    coreWaits.deallocate()
     linkFlits.deallocate()
     linkStalls.deallocate()
     stalledSince.deallocate()
+    granting.deallocate()
     grantLog.deallocate()
     counts.deallocate()
   }
 
   /// Ports learn what they feed and what fills them.
-  private func connect(width: Int, height: Int) {
+  private func connect(_ shape: Mesh.Shape) {
+    let (width, height) = (shape.width, shape.height)
     let neighbours = [(1, 0), (-1, 0), (0, 1), (0, -1)]
     for router in 0..<routers {
       let base = router * Mesh.stride
       for port in 0..<Mesh.stride {
         ports[base + port].here = Int32(router % width) | Int32(router / width) << 16
       }
+      for (position, port) in shape.portOrder.enumerated() { ports[base + port].bit = 1 << UInt8(position) }
       for (port, step) in neighbours.enumerated() {
         let x = router % width + step.0
         let y = router / width + step.1
@@ -244,12 +259,13 @@ final class MeshState: @unchecked Sendable {
       let port = ports[key]
       let feeds = port.feeds
       ports[key] = Port(
-        feeds: feeds, next: max(0, feeds) * Int32(depth), filledBy: port.filledBy, head: Int32(key * depth),
-        here: port.here)
+        feeds: feeds, next: max(0, feeds) << Int32(slotBits), filledBy: port.filledBy,
+        head: Int32(key << slotBits), here: port.here, bit: port.bit)
       if key % Mesh.stride < Mesh.outputs, feeds >= 0 { credited[key / 64] |= 1 << UInt64(key % 64) }
-      for slot in key * depth..<(key + 1) * depth { slots[slot].free = 0 }
+      for i in 0..<depth { slots[key << slotBits + i].free = 0 }
     }
     for router in 0..<routers { injectable[router / 64] |= 1 << UInt64(router % 64) }
+    arbiters.update(repeating: 0, count: routers)
     wanted.update(repeating: 0, count: words)
     busy.update(repeating: 0, count: (words + 63) / 64)
     links.removeAll()
@@ -261,9 +277,12 @@ final class MeshState: @unchecked Sendable {
     counts.pointee = Counts()
   }
 
-  /// Entry `i` of a table of sixteen numbers of four bits.
-  @inline(__always) static func entry(_ table: UInt64, _ i: Int) -> Int {
-    Int(truncatingIfNeeded: (table &>> UInt64(truncatingIfNeeded: i &* 4)) & 15)
+  /// The inputs whose head wants output `key`.
+  func requests(of key: Int) -> UInt64 { arbiters[key / Mesh.stride] >> UInt64(key % Mesh.stride * 8) & 31 }
+
+  /// Of ports and FIFOs.
+  var bytes: Int {
+    routers * Mesh.stride * (MemoryLayout<Port>.stride + (MemoryLayout<Slot>.stride + 1) << slotBits)
   }
 
   @inline(__always) func canInject(at router: Int) -> Bool {
@@ -272,8 +291,13 @@ final class MeshState: @unchecked Sendable {
 
   /// The slot after `slot` of FIFO `key`.
   @inline(__always) func slot(after slot: Int, of key: Int) -> Int {
-    slot &+ 1 == (key &+ 1) &* depth ? key &* depth : slot &+ 1
+    let first = key &<< slotBits
+    return slot &+ 1 == first &+ depth ? first : slot &+ 1
   }
+
+  /// Delivery `i` of the cycle that `arrive` processed last, and its longest wait where waits are tracked.
+  @inline(__always) func delivery(_ i: Int) -> Mesh.Delivery { cores[counts.pointee.firstDelivered &+ i] }
+  func wait(ofDelivery i: Int) -> Mesh.Wait { coreWaits[(counts.pointee.firstDelivered &+ i) & cores.mask] }
 
   func nextCycle(after cycle: Int) -> Int {
     for w in 0..<(words &+ 63) / 64 where busy[w] != 0 { return cycle &+ 1 }

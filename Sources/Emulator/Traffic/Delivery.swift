@@ -1,48 +1,6 @@
 import ChipModel
 import Observations
 
-/// Spikes that have been delivered in this tick and are not in the ring yet.
-struct ArrivedSpikes: Sendable {
-  /// A place (x) and its slot (y).
-  typealias Note = SIMD2<Int32>
-
-  /// Places in the ring, of which `placeCount` count.
-  var places: [Note] = []
-  var placeCount = 0
-  /// Destinations of multicast packets, in `Tables.targets`.
-  var targets: [Note] = []
-  var targetCount = 0
-  /// Deliveries of the tick, noted or not.
-  private var deliveries = 0
-
-  /// Makes room for `more` deliveries of either kind, and for the second kind among the first.
-  @inline(__always) mutating func reserve(_ more: Int) {
-    deliveries &+= more
-    while deliveries > places.count {
-      places.append(.zero)
-      targets.append(.zero)
-    }
-  }
-
-  mutating func removeAll() {
-    placeCount = 0
-    targetCount = 0
-    deliveries = 0
-  }
-
-  /// Writes the places of the targets behind the other places.
-  mutating func resolveTargets(_ tables: Tables) {
-    let (targets, count, first) = (targets, targetCount, placeCount)
-    places.withUnsafeMutableBufferPointer { places in
-      for i in 0..<count {
-        let destination = tables.targets[Int(targets[i].x)]
-        let place = tables.places.place(axon: Int(destination.target), core: Int(destination.core))
-        places[first &+ i] = SIMD2(place, targets[i].y)
-      }
-    }
-  }
-}
-
 /// A packet reaches a core: docs/emulator-semantics.md §5.4.
 extension ChipState {
   /// Everything that the mesh delivers in this cycle.
@@ -62,78 +20,79 @@ extension ChipState {
   private mutating func deliverPlain(tick: Int, cycle: Int, _ mesh: MeshState, _ traffic: TrafficState) {
     let slots = tables.slots
     let now = tick % slots
+    let count = mesh.counts.pointee.delivered
+    traffic.reserve(arrivals: count)
     let packets = traffic.pool.pointee.packets
-    var deliveries: UInt64 = 0
-    var others = 0
-    arrived.reserve(mesh.counts.pointee.delivered)
+    let arrived = traffic.arrived.pointee
     var (placeCount, targetCount) = (arrived.placeCount, arrived.targetCount)
-    arrived.places.withUnsafeMutableBufferPointer { places in
-      arrived.targets.withUnsafeMutableBufferPointer { targets in
-        coreCounters.withUnsafeMutableBufferPointer { coreCounters in
-          latencyHistogram.withUnsafeMutableBufferPointer { histogram in
-            for i in 0..<mesh.counts.pointee.delivered {
-              let delivery = mesh.delivered[i]
-              let number = delivery.flit.packet
-              let packet = packets + Int(number)
-              let ahead = Int(packet.pointee.targetTick) &- tick
-              let latency = cycle &- packet.pointee.born
-              let isPlain = packet.pointee.isOneEach && !packet.pointee.isPartial
-              guard isPlain, ahead > 0, latency < histogram.count else {
-                mesh.delivered[others] = delivery
-                if mesh.tracksWaits { mesh.deliveredWaits[others] = mesh.deliveredWaits[i] }
-                others &+= 1
-                continue
-              }
-              let slot = Int32(
-                truncatingIfNeeded: now &+ ahead >= slots ? now &+ ahead &- slots : now &+ ahead)
-              if packet.pointee.place == Packet.done {
-                // Counted below.
-              } else if delivery.flit.to >= 0 {
-                places[placeCount] = SIMD2(packet.pointee.place, slot)
-                placeCount &+= 1
-              } else {
-                let rank = mesh.trees[Int(-1 &- delivery.flit.to)].rank
-                targets[targetCount] = SIMD2(packet.pointee.begin &+ rank, slot)
-                targetCount &+= 1
-              }
-              traffic.reach(number, 1)
-              histogram[latency] &+= 1
-              coreCounters[Int(tables.coreAt[Int(delivery.router)])].deliveries &+= 1
-              deliveries &+= 1
-            }
-          }
-        }
+    var others = 0
+    for i in 0..<count {
+      let delivery = mesh.delivery(i)
+      let number = delivery.flit.packet
+      let packet = packets + Int(number)
+      let ahead = Int(packet.pointee.targetTick) &- tick
+      let latency = cycle &- packet.pointee.born
+      let isPlain = packet.pointee.isOneEach && !packet.pointee.isPartial
+      guard isPlain, ahead > 0, latency < arrived.latencyCount else {
+        traffic.others[others] = Int32(truncatingIfNeeded: i)
+        others &+= 1
+        continue
       }
+      let slot = Int32(truncatingIfNeeded: now &+ ahead >= slots ? now &+ ahead &- slots : now &+ ahead)
+      if packet.pointee.place == Packet.done {
+        // Counted below.
+      } else if delivery.flit.to >= 0 {
+        arrived.places[placeCount] = SIMD2(packet.pointee.place, slot)
+        placeCount &+= 1
+      } else {
+        let rank = mesh.trees[Int(-1 &- delivery.flit.to)].rank
+        arrived.targets[targetCount] = SIMD2(packet.pointee.begin &+ rank, slot)
+        targetCount &+= 1
+      }
+      traffic.reach(number, 1)
+      arrived.latencies[latency] &+= 1
+      traffic.deliveries[Int(tables.coreAt[Int(delivery.router)])] &+= 1
     }
-    (arrived.placeCount, arrived.targetCount) = (placeCount, targetCount)
-    events.deliveries &+= deliveries
-    for arrival in 0..<others { deliver(arrival, tick: tick, cycle: cycle, mesh, traffic) }
+    traffic.arrived.pointee.placeCount = placeCount
+    traffic.arrived.pointee.targetCount = targetCount
+    events.deliveries &+= UInt64(truncatingIfNeeded: count &- others)
+    for i in 0..<others { deliver(Int(traffic.others[i]), tick: tick, cycle: cycle, mesh, traffic) }
   }
 
   /// The spikes that `deliverPlain` noted enter the ring.
-  mutating func enterArrived() {
-    arrived.resolveTargets(tables)
-    ring.addSpikes(arrived.places, arrived.placeCount + arrived.targetCount)
-    arrived.removeAll()
+  mutating func enterArrived(_ traffic: TrafficState) {
+    let arrived = traffic.arrived.pointee
+    let count = arrived.placeCount + arrived.targetCount
+    if count == 0 { return }
+    for i in 0..<arrived.targetCount {
+      let destination = tables.targets[Int(arrived.targets[i].x)]
+      let place = tables.places.place(axon: Int(destination.target), core: Int(destination.core))
+      arrived.places[arrived.placeCount + i] = SIMD2(place, arrived.targets[i].y)
+    }
+    ring.addSpikes(UnsafeBufferPointer(start: arrived.places, count: count))
+    traffic.arrived.pointee.placeCount = 0
+    traffic.arrived.pointee.targetCount = 0
   }
 
-  /// - Parameter arrival: which of `mesh.delivered`.
+  /// - Parameter arrival: which of the cycle's deliveries.
   private mutating func deliver(
     _ arrival: Int, tick: Int, cycle: Int, _ mesh: MeshState, _ traffic: TrafficState
   ) {
-    let delivery = mesh.delivered[arrival]
+    let delivery = mesh.delivery(arrival)
     let number = delivery.flit.packet
     let core = Int(tables.coreAt[Int(delivery.router)])
     let packet = traffic.pool.pointee.packets[Int(number)]
     let targets = tables.targets(of: packet, delivery.flit, at: Int(delivery.router))
     traffic.reach(number, Int32(targets.count))
     events.deliveries += UInt64(targets.count)
-    coreCounters[core].deliveries += UInt64(targets.count)
+    traffic.deliveries[core] += UInt64(targets.count)
     trace(.delivered, number, at: core, cycle, times: targets.count)
-    count(targets.count, latency: cycle - packet.born)
+    let latency = cycle - packet.born
+    traffic.reserve(latency: latency)
+    traffic.arrived.pointee.latencies[latency] += UInt64(targets.count)
     var acts = Int(packet.targetTick)
     if acts <= tick {
-      noteLate(packet, targets.count, core: core, tick: tick, mesh.deliveredWaits[arrival])
+      noteLate(packet, targets.count, core: core, tick: tick, mesh.wait(ofDelivery: arrival))
       if case .period(_, .drop) = tables.tick {
         counters.droppedPackets += UInt64(targets.count)
         return
@@ -153,9 +112,19 @@ extension ChipState {
     }
   }
 
-  private mutating func count(_ deliveries: Int, latency: Int) {
-    while latencyHistogram.count <= latency { latencyHistogram.append(0) }
-    latencyHistogram[latency] += UInt64(deliveries)
+  /// Takes the numbers of deliveries and latencies that the traffic has counted.
+  mutating func countDeliveries() {
+    let traffic = traffic.own()
+    for core in coreCounters.indices {
+      coreCounters[core].deliveries += traffic.deliveries[core]
+      traffic.deliveries[core] = 0
+    }
+    let arrived = traffic.arrived.pointee
+    for latency in 0..<arrived.latencyCount where arrived.latencies[latency] > 0 {
+      while latencyHistogram.count <= latency { latencyHistogram.append(0) }
+      latencyHistogram[latency] += arrived.latencies[latency]
+      arrived.latencies[latency] = 0
+    }
   }
 
   /// Counts late deliveries and keeps the first of the sample with their cause (§6).

@@ -4,7 +4,7 @@
 /// A core is visited only in the cycles in which a group with packets is complete, or in which its full queue
 /// has room again; groups without packets are arithmetic.
 struct Emission: Sendable {
-  /// One core's work on its packets.
+  /// One core's work on its packets, kept in `TrafficState`.
   struct Core: Sendable {
     /// What is left to offer: the next sender, one past the last, the next packet of the sender (−1: its first), and one past
     /// its last.
@@ -18,18 +18,13 @@ struct Emission: Sendable {
     var complete = 0
   }
 
-  var cores: [Core]
   /// Cores that have packets left, and the first cycle in which all the others are idle.
   var unfinished = 0
   var idle = 0
-  /// What reading packets ahead came to, of no meaning; kept so that it is not left out.
+  /// What reading packets ahead came to, of no meaning; kept so that it is not left out (docs/performance.md, Mesh).
   var seen: UInt8 = 0
   /// When cores offer next: a binary heap of (cycle, core), earliest first.
   private var heap: [(cycle: Int, core: Int)] = []
-
-  init(cores: Int) {
-    self.cores = [Core](repeating: Core(), count: cores)
-  }
 
   mutating func reset() {
     unfinished = 0
@@ -80,10 +75,10 @@ extension ChipState {
     // They all enter the queue in this tick, which does not end before.
     events.packets &+= UInt64(packets)
     coreCounters[core].packets &+= UInt64(packets)
-    var work = Emission.Core(
+    let work = traffic.own().emitting + core
+    work.pointee = Emission.Core(
       next: range.lowerBound, end: range.upperBound, updateBegin: clock + integrateCycles)
-    scheduleGroup(core, &work)
-    emission.cores[core] = work
+    scheduleGroup(core, work)
   }
 
   /// Step 2 of a cycle (§5.2): cores whose group is complete in this cycle, or whose full queue had room since the last one,
@@ -113,56 +108,67 @@ extension ChipState {
 
   /// Offers the packets of the core's complete group until they have all entered or the queue is full.
   private mutating func offer(core: Int, tick: Int, cycle: Int, _ traffic: TrafficState) {
-    var work = emission.cores[core]
-    var isFrozen = false
-    let group = senders[work.next].group
-    while work.next < work.end, senders[work.next].group == group {
-      let sender = senders[work.next]
-      if work.send < 0 {
-        work.send = Int(tables.sends.begin[Int(sender.row)])
-        work.lastSend = Int(tables.sends.begin[Int(sender.row) &+ 1])
+    let work = traffic.emitting + core
+    let group = senders[work.pointee.next].group
+    while work.pointee.next < work.pointee.end, senders[work.pointee.next].group == group {
+      let sender = senders[work.pointee.next]
+      if work.pointee.send < 0 {
+        work.pointee.send = Int(tables.sends.begin[Int(sender.row)])
+        work.pointee.lastSend = Int(tables.sends.begin[Int(sender.row) &+ 1])
       }
-      let some = work.send..<min(work.lastSend, work.send &+ traffic.room(core: core))
-      for send in some {
-        let send = tables.sends.sends[send]
-        var packet = Packet(send, value: sender.value, tick: tick, source: sender.row, born: work.complete)
-        if beforehand != nil { packet.place = Packet.done }
-        let number = traffic.add(packet)
-        traffic.append(Mesh.Flit(number, send.to), core: core)
-        if send.isPartial { counters.partialPackets &+= 1 }
+      enter(core: core, work, sender, tick: tick, cycle: cycle, traffic)
+      if work.pointee.send < work.pointee.lastSend {
+        traffic.queues[core].isFrozen = true
+        return
+      }
+      work.pointee.next &+= 1
+      work.pointee.send = -1
+    }
+    traffic.queues[core].isFrozen = false
+    work.pointee.frozen &+= cycle &- work.pointee.complete
+    scheduleGroup(core, work)
+  }
+
+  /// The sender's next packets enter the queue, as many as there is room for.
+  @inline(__always) private mutating func enter(
+    core: Int, _ work: UnsafeMutablePointer<Emission.Core>, _ sender: Sender, tick: Int, cycle: Int,
+    _ traffic: TrafficState
+  ) {
+    let first = work.pointee.send
+    let born = work.pointee.complete
+    let isDone = beforehand != nil
+    var partials: UInt64 = 0
+    let entered = traffic.append(count: work.pointee.lastSend &- first, core: core) { i in
+      let send = tables.sends.sends[first &+ i]
+      var packet = Packet(send, value: sender.value, tick: tick, source: sender.row, born: born)
+      if isDone { packet.place = Packet.done }
+      partials &+= send.isPartial ? 1 : 0
+      return (packet, send.to)
+    }
+    work.pointee.send = first &+ entered
+    counters.partialPackets &+= partials
+    if recordsTrace {
+      for number in self.traffic.contents(core: core).suffix(entered) {
         trace(.enteredQueue, number, at: core, cycle)
       }
-      if some.upperBound < work.lastSend {
-        work.send = some.upperBound
-        isFrozen = true
-        break
-      }
-      work.next &+= 1
-      work.send = -1
     }
-    traffic.queues[core].isFrozen = isFrozen
-    if !isFrozen {
-      work.frozen &+= cycle &- work.complete
-      scheduleGroup(core, &work)
-    }
-    emission.cores[core] = work
   }
 
   /// The next group that has packets, or the cycle in which the core is idle.
-  private mutating func scheduleGroup(_ core: Int, _ work: inout Emission.Core) {
-    let begin = work.updateBegin + work.frozen
-    if work.next < work.end {
-      let group = Int(senders[work.next].group)
-      work.complete =
+  private mutating func scheduleGroup(_ core: Int, _ work: UnsafeMutablePointer<Emission.Core>) {
+    let begin = work.pointee.updateBegin + work.pointee.frozen
+    if work.pointee.next < work.pointee.end {
+      let group = Int(senders[work.pointee.next].group)
+      work.pointee.complete =
         begin
         + (tables.perEvent == nil ? groups.complete(group, core: core) : visits.spikeTimes[group])
-      emission.schedule(core: core, work.complete)
+      emission.schedule(core: core, work.pointee.complete)
     } else {
       let idle = begin + updateCycles(core: core)
       emission.unfinished -= 1
       emission.idle = max(emission.idle, idle)
       coreCounters[core].busyCycles += UInt64(idle - clock)
-      coreCounters[core].frozenCycles += UInt64(work.frozen)
+      coreCounters[core].frozenCycles += UInt64(work.pointee.frozen)
     }
   }
 

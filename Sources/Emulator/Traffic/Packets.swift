@@ -1,7 +1,5 @@
 /// A packet on its way; the flits that stand for it in the mesh carry its number here.
 struct Packet: Sendable {
-  /// Where its flit goes: see `Mesh.Flit`.
-  var to: Int32
   /// The ring's place of its one destination, −1 for a packet of another kind, `done` for one that has acted beforehand.
   var place: Int32
   /// Several destinations: `Tables.targets[begin ..< end]`; one: its place in the ring, or the row of a partial sum, and one
@@ -24,7 +22,6 @@ struct Packet: Sendable {
   static let done: Int32 = -2
 
   @inline(__always) init(_ send: Send, value: Int32, tick: Int, source: Int32, born: Int) {
-    to = send.to
     place = send.place
     begin = send.begin
     end = send.end

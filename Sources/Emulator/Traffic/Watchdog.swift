@@ -18,9 +18,6 @@ struct Watchdog: Sendable {
 }
 
 extension ChipState {
-  /// Whether packets wait in queues or FIFOs or are on their way.
-  var packetsAreLeft: Bool { mesh.flits > 0 || traffic.total > 0 }
-
   /// What stands still: tick, cycle, the blocked link, and the first few packets with source, destination, router and
   /// port.
   func stall(tick: Int, cycle: Int) -> Failure {
@@ -42,12 +39,17 @@ extension ChipState {
   private func name(_ number: UInt32) -> String {
     let packet = traffic[number]
     let source = packet.source < 0 ? "channel \(-1 - packet.source)" : "row \(packet.source)"
-    let width = Int32(tables.chip.mesh.width)
-    let cores =
-      packet.to >= 0
-      ? [tables.coreAt[Int((packet.to >> 16) * width + packet.to & 0xffff)]]
-      : Set(tables.targets[Int(packet.begin)..<Int(packet.end)].map(\.core)).sorted()
-    let names = cores.map { core in "\(core)" }.joined(separator: ", ")
+    let names = cores(of: packet).map { core in "\(core)" }.joined(separator: ", ")
     return "packet \(number) from \(source) to core \(names)"
+  }
+
+  private func cores(of packet: Packet) -> [Int] {
+    let first = Int(packet.begin)
+    if packet.end - packet.begin > 1 {
+      return Set(tables.targets[first..<Int(packet.end)].map { Int($0.core) }).sorted()
+    }
+    // One destination: the core that has the row, or the place in the ring.
+    let begin = packet.isPartial ? tables.neuronBegin : tables.places.begin
+    return begin.lastIndex { $0 <= first }.map { [$0] } ?? []
   }
 }
