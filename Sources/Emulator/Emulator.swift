@@ -52,7 +52,9 @@ public struct Emulator: Sendable {
   let beforehand: FlatBlocks?
 
   /// Crosspoints of a full row that are added in the time of one synapse of a list (docs/performance.md, Scaling).
-  public static let crosspointsPerSynapse = 5.0
+  public static let crosspointsPerSynapse = 14.0
+  /// What a synapse that spikes go straight to costs, as a part of that of one in a list.
+  static let straightShare = 1.0 / 7
 
   /// - Parameters:
   ///   - mesh: what carries the packets.

@@ -2,9 +2,9 @@ import ProgramImage
 
 /// The crossbars' weights, per core either as full rows or as lists, whichever is faster to add.
 ///
-/// A full row is added at vector speed whether a crosspoint is programmed or not; a list entry costs about as much as five of
-/// its crosspoints. So a core whose crossbar is more than a fifth full uses rows, of 8 bits where all weights of the program
-/// fit.
+/// A full row is added at vector speed whether a crosspoint is programmed or not; a list entry costs about as much as fourteen of
+/// its crosspoints. So a core whose crossbar is fuller than that uses rows, of 8 bits where all weights of the program fit
+/// (`Material`).
 struct Synapses: Sendable {
   /// A list of which the first synapse has been read.
   struct OpenList: Sendable {

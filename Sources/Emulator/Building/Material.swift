@@ -66,35 +66,25 @@ struct Material {
       takesPartials[Int(image.routes.core[i])] = true
     }
     self.takesPartials = takesPartials
-    let hasRows = Material.hasRows(image, crosspointsPerSynapse)
-    self.hasRows = hasRows
-    let canBeStraight = (0..<image.cores.count).map {
-      goesStraight && !hasRows[$0] && stochastic?.isUsed[$0] != true
-    }
-    let isStraight = Material.straightCores(image, rules, axonBegin, canBeStraight)
-    self.isStraight = isStraight
     let isBarrier: Bool =
       switch chip.timing.tick(usedCores: image.cores.count) {
       case .barrier: true
       case .period: false
       }
-    isBeforehand =
-      mesh == .cycles && isBarrier && (1...FlatBlocks.mostCores).contains(image.cores.count)
-      && !takesPartials.contains(true) && isStraight.allSatisfy { $0 }
+    let canBeStraight = Material.straightCores(
+      image, rules, axonBegin, (0..<image.cores.count).map { goesStraight && stochastic?.isUsed[$0] != true })
+    let canBeBeforehand =
+      isBarrier && (1...FlatBlocks.mostCores).contains(image.cores.count)
+      && !takesPartials.contains(true) && !canBeStraight.contains(false)
+    let cores = CoreLayout(image, crosspointsPerSynapse)
+    // With the mesh of the chip all spikes go straight or none does.
+    let goStraight = cores.choose(canBeStraight)
+    isBeforehand = mesh == .cycles && canBeBeforehand && !goStraight.isStraight.contains(false)
+    (hasRows, isStraight) =
+      mesh == .ideal || isBeforehand ? goStraight : cores.choose(canBeStraight.map { _ in false })
     largestSum = mesh == .ideal ? Material.largestSum(image) : 0
     synapses = SynapseSource(&image)
     packets = PacketLists(&image, routerOf: routerOf, places)
-  }
-
-  /// A full row is added at vector speed whether a crosspoint is programmed or not.
-  private static func hasRows(_ image: ProgramImage, _ crosspointsPerSynapse: Double) -> [Bool] {
-    let cores = image.cores
-    return (0..<cores.count).map { core in
-      let axons = Int(cores.axonBegin[core])..<Int(cores.axonBegin[core + 1])
-      let stored = image.crossbar.begin[axons.upperBound] - image.crossbar.begin[axons.lowerBound]
-      let width = cores.neuronBegin[core + 1] - cores.neuronBegin[core]
-      return Double(stored) * crosspointsPerSynapse > Double(Int64(axons.count) * width)
-    }
   }
 
   /// Of the cores that can be, those whose axons hold one spike at most.
@@ -149,6 +139,44 @@ struct Material {
       for send in packets.sends.sends where !packets.allCores(of: send, isStraight) { list(send) }
     }
     return isListed
+  }
+}
+
+/// Which cores hold their synapses as full rows.
+///
+/// A full row is added at vector speed whether a crosspoint is programmed or not, but not before its axon's count is read. So
+/// where the spikes of neurons can go straight into sums, rows must be better by far. Where none come from neurons, rows are in
+/// nobody's way.
+private struct CoreLayout {
+  /// [cores] whether a neuron feeds it; programmed crosspoints, and all.
+  private var isFed: [Bool]
+  private var synapses: [Double] = []
+  private var crosspoints: [Double] = []
+  private let crosspointsPerSynapse: Double
+
+  init(_ image: ProgramImage, _ crosspointsPerSynapse: Double) {
+    let cores = image.cores
+    self.crosspointsPerSynapse = crosspointsPerSynapse
+    isFed = [Bool](repeating: false, count: cores.count)
+    for i in image.routes.core.indices where image.routes.kind[i] == ProgramImage.RouteKind.spike.rawValue {
+      isFed[Int(image.routes.core[i])] = true
+    }
+    for core in 0..<cores.count {
+      let axons = Int(cores.axonBegin[core])..<Int(cores.axonBegin[core + 1])
+      synapses.append(Double(image.crossbar.begin[axons.upperBound] - image.crossbar.begin[axons.lowerBound]))
+      crosspoints.append(
+        Double(Int64(axons.count) * (cores.neuronBegin[core + 1] - cores.neuronBegin[core])))
+    }
+  }
+
+  /// - Parameter canBeStraight: [cores] whether spikes to it may go straight into sums.
+  /// - Returns: [cores] whether it has full rows, and whether spikes to it go straight.
+  func choose(_ canBeStraight: [Bool]) -> (hasRows: [Bool], isStraight: [Bool]) {
+    let hasRows = isFed.indices.map { core in
+      let share = isFed[core] && canBeStraight[core] ? Emulator.straightShare : 1
+      return synapses[core] * crosspointsPerSynapse * share > crosspoints[core]
+    }
+    return (hasRows, isFed.indices.map { canBeStraight[$0] && !(hasRows[$0] && isFed[$0]) })
   }
 }
 

@@ -91,9 +91,29 @@ extension ChipState {
     work[.neuronUpdate] = Double(totals.neuronUpdates)
     let axonWise = work.addStraight(
       reads: totals.rowReads, operations: totals.synapticOperations, inputs: totals.inputEvents)
-    work[.listRead] = axonWise.reads
-    work[.listSynapse] = axonWise.operations
-    if axonWise.reads > 0 { work[.axonWord] = work[.tick] * Double(tables.places.count / 64) }
+    guard axonWise.reads > 0 else { return }
+    work[.axonWord] = work[.tick] * Double(tables.places.count / 64)
+    // Inputs are taken to be alike.
+    let (share, width) = inputsIntoRows()
+    work[.rowRead] = axonWise.reads * share
+    work[.rowCrosspoint] = axonWise.reads * share * width
+    work[.listRead] = axonWise.reads * (1 - share)
+    work[.listSynapse] = axonWise.operations * (1 - share)
+  }
+
+  /// The part of the inputs' destinations that are axons of cores with full rows, and how long these are on average.
+  private func inputsIntoRows() -> (share: Double, width: Double) {
+    var (all, inRows, width) = (0.0, 0.0, 0.0)
+    for send in tables.inputs.sends {
+      tables.packets.forEachDestination(of: send) { destination in
+        let core = Int(destination.core)
+        all += 1
+        guard tables.synapses.hasRows(core: core) else { return }
+        inRows += 1
+        width += Double(tables.neuronBegin[core + 1] - tables.neuronBegin[core])
+      }
+    }
+    return (inRows / max(all, 1), width / max(inRows, 1))
   }
 
   private func addWork(of core: Int, _ ticks: Double, to work: inout Work) {
