@@ -15,8 +15,10 @@ extension ChipState {
 
   /// A of every neuron of the core; returns the cycles of the axons that held a spike.
   private mutating func addRows(core: Int, slot: Int, tick: Int, _ range: Range<Int>) -> Int {
-    for j in 0..<range.count { cores.crossbarSum[j] = 0 }
-    var reads = ring.take(core: core, slot: slot, into: &taken)
+    cores.clearSums()
+    let hasStraight = beforehand != nil || ideal?.routes.isStraight[core] == true
+    // Where spikes go straight, only inputs wait in the ring.
+    var reads = hasStraight && tick >= inputEnd ? 0 : ring.take(core: core, slot: slot, into: &taken)
     if let stochastic = tables.stochastic, stochastic.isUsed[core] {
       addStochastic(stochastic, core: core, reads, tick: tick)
     }
@@ -27,12 +29,13 @@ extension ChipState {
         core: core, firstAxon: tables.axonBegin[core], taken, reads, into: &cores.crossbarSum,
         width: range.count, scratch: &rowScratch)
     }
-    if beforehand != nil || ideal?.routes.isStraight[core] == true {
+    if hasStraight {
       let others = takeStraight(core: core, range, slot: slot)
       reads += others.reads
       operations += others.operations
       cycles += others.cycles
     }
+    if reads > 0 { cores.usedSums = range.count }
     coreCounters[core].rowReads &+= UInt64(reads)
     coreCounters[core].synapticOperations &+= operations
     events.rowReads &+= UInt64(reads)

@@ -9,6 +9,7 @@ public struct Work: Sendable, Equatable {
     case coreTick
     /// Words of 64 axons that are looked through for spikes.
     case axonWord
+    /// Neurons that were updated, not only counted.
     case neuronUpdate
     /// Spikes: noted, recorded, and their packets looked up.
     case spike
