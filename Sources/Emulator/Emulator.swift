@@ -37,7 +37,7 @@ public struct RunOptions: Sendable {
 /// The image must have been verified by whoever read or made it; an emulator does not check it again. It
 /// keeps nothing between runs.
 ///
-/// **Cost:** a tick costs the non-empty axons' rows, all neurons, and the mesh cycles in which something
+/// **Cost:** a tick costs the non-empty axons' rows, the neurons that are not at rest, and the mesh cycles in which something
 /// moves.
 public struct Emulator: Sendable {
   let image: ProgramImage

@@ -16,9 +16,9 @@ extension ChipState {
   /// A of every neuron of the core; returns the cycles of the axons that held a spike.
   private mutating func addRows(core: Int, slot: Int, tick: Int, _ range: Range<Int>) -> Int {
     cores.clearSums()
-    let hasStraight = beforehand != nil || ideal?.routes.isStraight[core] == true
-    // Where spikes go straight, only inputs wait in the ring.
-    var reads = hasStraight && tick >= inputEnd ? 0 : ring.take(core: core, slot: slot, into: &taken)
+    // Where all spikes go straight, only inputs wait in the ring.
+    let isEmpty = beforehand != nil && tick >= inputEnd
+    var reads = isEmpty ? 0 : ring.take(core: core, slot: slot, into: &taken)
     if let stochastic = tables.stochastic, stochastic.isUsed[core] {
       addStochastic(stochastic, core: core, reads, tick: tick)
     }
@@ -29,7 +29,7 @@ extension ChipState {
         core: core, firstAxon: tables.axonBegin[core], taken, reads, into: &cores.crossbarSum,
         width: range.count, scratch: &rowScratch)
     }
-    if hasStraight {
+    if beforehand != nil || ideal?.routes.isStraight[core] == true {
       let others = takeStraight(core: core, range, slot: slot)
       reads += others.reads
       operations += others.operations

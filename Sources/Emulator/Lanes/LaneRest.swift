@@ -24,10 +24,11 @@ struct LaneRest: Sendable {
   private var activities: [Int32]
   private let first: Int
 
-  /// Not known to be at rest; and the same of a block that is taken to have had input.
+  /// Not known to be at rest; and, where a segment's first block has it, the same of all of the segment.
   private static let awake: Int32 = -1
-  private static let busy: Int32 = -2
-  /// A busy block's sums are looked at in one tick of so many, and taken for input in the others.
+  private static let allBusy: Int32 = -2
+  /// Where all blocks of a segment had input when they were looked at, they are taken to have some in the next ticks but one in
+  /// so many: to look at all sums would take longer than all that is left out of a busy network.
   private static let period = 8
 
   /// Blocks of a range of cores, none at rest.
@@ -44,7 +45,7 @@ struct LaneRest: Sendable {
   /// A state of the core has changed without an update.
   mutating func wake(core: Int, _ lanes: LaneTables) {
     for block in lanes.blockBegin[core]..<lanes.blockBegin[core &+ 1] {
-      activities[block &- first] = LaneRest.awake
+      if activities[block &- first] >= 0 { activities[block &- first] = LaneRest.awake }
     }
   }
 
@@ -67,26 +68,35 @@ struct LaneRest: Sendable {
     _ counts: inout UpdateCounts
   ) -> Part? {
     let end = segment.rows.upperBound
+    if row == end { return nil }
+    let firstBlock = segment.firstBlock &- first
+    if row == segment.rows.lowerBound, !isSilent, activities[firstBlock] == LaneRest.allBusy,
+      (tick &+ firstBlock) & (LaneRest.period &- 1) != 0
+    {
+      return Part(rows: segment.rows, block: segment.firstBlock, isSilent: false)
+    }
     var block = segment.firstBlock &+ (row &- segment.rows.lowerBound) / LaneRest.blockSize
     var part: Part?
     var row = row
     while row < end {
       let next = min(row &+ LaneRest.blockSize, end)
       let count = activities[block &- first]
-      let isLookedAt = count != LaneRest.busy || (tick &+ block) % LaneRest.period == 0
-      let silent = isSilent || (isLookedAt && areZero(sums, row &- firstSum, next &- firstSum))
+      let silent = isSilent || areZero(sums, row &- firstSum, next &- firstSum)
       let rests = silent && count >= 0
       if let part, rests || part.isSilent != silent { return part }
       if rests {
         counts.activities &+= UInt64(UInt32(bitPattern: count))
         counts.resting &+= UInt64(next &- row)
       } else {
-        activities[block &- first] = silent ? LaneRest.awake : LaneRest.busy
+        activities[block &- first] = LaneRest.awake
         part = Part(
           rows: (part?.rows.lowerBound ?? row)..<next, block: part?.block ?? block, isSilent: silent)
       }
       row = next
       block &+= 1
+    }
+    if let part, !part.isSilent, part.rows == segment.rows {
+      activities[firstBlock] = LaneRest.allBusy
     }
     return part
   }
