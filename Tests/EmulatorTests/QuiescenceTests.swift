@@ -106,6 +106,21 @@ import Testing
     try expectTwin(program, seed: 0)
   }
 
+  /// A kick changes a neuron without an update, over the border of two blocks too.
+  @Test(arguments: RunOptions.Mesh.allCases)
+  func aKickWakesTheBlockBeside(mesh: RunOptions.Mesh) throws {
+    let size = LaneRest.blockSize
+    var program = RandomProgram.oneCore(
+      width: size + 10, spikes: (20..<24).map { (tick: $0, neuron: size - 1) }, ticks: 60)
+    for row in 0..<size + 10 { program.image.neurons.kick[row] = 16 }
+    let run = try profile(program, mesh: mesh)
+    #expect(run.record.spikes.events.map(\.tick) == [23])
+    let probe = run.record.potentials.enumerated().filter { $0.offset % (size + 10) == size }.map(\.element)
+    #expect(probe[22...25] == [0, -16, -14, -12])
+    #expect(run.profile.restingUpdates > UInt64(20 * size))
+    try expectTwin(program, seed: 0)
+  }
+
   private static let seeds = UInt64(0)..<72
   private static let rules = [
     "floor", "ceil", "towardZero", "awayFromZero", "nearestEven", "leak", "retained", "input floor",
