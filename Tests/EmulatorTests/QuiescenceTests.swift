@@ -121,6 +121,18 @@ import Testing
     try expectTwin(program, seed: 0)
   }
 
+  /// A neuron that is held at its reset value counts down, though nothing else of it changes.
+  @Test(arguments: RunOptions.Mesh.allCases)
+  func aHeldNeuronIsNotAtRest(mesh: RunOptions.Mesh) throws {
+    let ticks = [20, 21, 22, 23, 40, 41, 42, 43]
+    var program = RandomProgram.oneCore(width: 40, spikes: ticks.map { (tick: $0, neuron: 3) }, ticks: 60)
+    program.image.neurons.refractory = [Int32](repeating: 5, count: 40)
+    let run = try profile(program, mesh: mesh)
+    #expect(run.record.spikes.events.map(\.tick) == [23, 43])
+    #expect(run.profile.restingUpdates > 40 * 30)
+    try expectTwin(program, seed: 0)
+  }
+
   private static let seeds = UInt64(0)..<72
   private static let rules = [
     "floor", "ceil", "towardZero", "awayFromZero", "nearestEven", "leak", "retained", "input floor",
