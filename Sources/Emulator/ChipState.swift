@@ -33,6 +33,8 @@ struct ChipState: Sendable {
 
   var cores: CoreState
   var ring: Ring
+  /// The first tick of the sample for which no input can wait.
+  var inputEnd = 0
   /// With an ideal mesh.
   var straight: StraightSums
   var mesh: Mesh
@@ -65,6 +67,8 @@ struct ChipState: Sendable {
   var events = Chip.Energy.Events()
   // Sums over all samples that this chip ran.
   var totals = Chip.Energy.Events()
+  /// Of the neurons' updates, those that this machine left out.
+  var restingUpdates: UInt64 = 0
   var counters = RunRecord.Counters()
   var coreCounters: [RunRecord.CoreCounters]
   var linkFlits: [UInt64]
@@ -114,6 +118,7 @@ struct ChipState: Sendable {
       }
     }
     ring.reset()
+    inputEnd = 0
     straight.reset()
     mesh.reset()
     traffic.removeAll()

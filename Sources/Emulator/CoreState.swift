@@ -7,10 +7,14 @@ struct CoreState: Sendable {
   ///
   /// Int32 cannot overflow: axons · axonCountMaximum · 2^(weightBits − 1) < 2^31.
   var crossbarSum: [Int32]
+  /// Behind so many, all of `crossbarSum` is 0.
+  var usedSums = 0
   /// Partial sums and Poisson input of the tick, by neuron within the core; 0 between ticks.
   var otherSum: [Int64]
   /// State words and scratch registers of neurons with programs.
   var micro: MicroState
+  /// Blocks of neurons of which an update changes nothing.
+  var rest: LaneRest
   private let initial: NeuronStates
 
   init(_ image: ProgramImage, _ tables: Tables) {
@@ -20,11 +24,19 @@ struct CoreState: Sendable {
     let sizes = zip(image.cores.neuronBegin, image.cores.neuronBegin.dropFirst()).map { Int($1 - $0) }
     crossbarSum = [Int32](repeating: 0, count: sizes.max() ?? 0)
     otherSum = [Int64](repeating: 0, count: crossbarSum.count)
+    rest = LaneRest(tables.lanes, cores: 0..<tables.coreCount)
+  }
+
+  /// Takes out what the core before has left.
+  mutating func clearSums() {
+    for j in 0..<usedSums { crossbarSum[j] = 0 }
+    usedSums = 0
   }
 
   /// The state before the first tick of a sample.
   mutating func reset() {
     neurons.copy(initial)
     micro.reset()
+    rest.reset()
   }
 }

@@ -39,7 +39,7 @@ public struct RunOptions: Sendable {
 /// The image must have been verified by whoever read or made it; an emulator does not check it again. It
 /// keeps nothing between runs.
 ///
-/// **Cost:** a tick costs the non-empty axons' rows, all neurons, and the mesh cycles in which something
+/// **Cost:** a tick costs the non-empty axons' rows, the neurons that are not at rest, and the mesh cycles in which something
 /// moves.
 ///
 /// **Memory:** of the image little stays; what becomes tables is let go of while they are made. So whoever has no other use for

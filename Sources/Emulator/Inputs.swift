@@ -4,6 +4,7 @@ import Observations
 extension ChipState {
   mutating func enterInputs(_ input: ArraySlice<SpikeTrains.Event>, tick: Int) {
     if input.isEmpty { return }
+    inputEnd = tick + tables.slots
     if tables.chip.input == .edge {
       if let ideal { enterIdealEdge(input, tick: tick, ideal) } else { enterEdge(input, tick: tick) }
     } else {

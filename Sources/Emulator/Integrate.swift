@@ -15,8 +15,10 @@ extension ChipState {
 
   /// A of every neuron of the core; returns the cycles of the axons that held a spike.
   private mutating func addRows(core: Int, slot: Int, tick: Int, _ range: Range<Int>) -> Int {
-    for j in 0..<range.count { cores.crossbarSum[j] = 0 }
-    var reads = ring.take(core: core, slot: slot, into: &taken)
+    cores.clearSums()
+    // Where all spikes go straight, only inputs wait in the ring.
+    let isEmpty = beforehand != nil && tick >= inputEnd
+    var reads = isEmpty ? 0 : ring.take(core: core, slot: slot, into: &taken)
     if let stochastic = tables.stochastic, stochastic.isUsed[core] {
       addStochastic(stochastic, core: core, reads, tick: tick)
     }
@@ -33,6 +35,7 @@ extension ChipState {
       operations += others.operations
       cycles += others.cycles
     }
+    if reads > 0 { cores.usedSums = range.count }
     coreCounters[core].rowReads &+= UInt64(reads)
     coreCounters[core].synapticOperations &+= operations
     events.rowReads &+= UInt64(reads)

@@ -10,10 +10,10 @@ extension ChipState {
       let row = Int(fired[i])
       // A neuron between two that fired is kicked once, for both, when the lower one is visited.
       if isBeside(row, row - 1, range) && !hasFired(row - 2, beside: row - 1, range) {
-        kick(row: row - 1, times: 1)
+        kick(row: row - 1, core: core, times: 1)
       }
       if isBeside(row, row + 1, range) {
-        kick(row: row + 1, times: hasFired(row + 2, beside: row + 1, range) ? 2 : 1)
+        kick(row: row + 1, core: core, times: hasFired(row + 2, beside: row + 1, range) ? 2 : 1)
       }
     }
   }
@@ -28,11 +28,12 @@ extension ChipState {
     isBeside(row, other, range) && cores.neurons.outcome[other] == NeuronState.Outcome.fired.rawValue
   }
 
-  private mutating func kick(row: Int, times: Int64) {
+  private mutating func kick(row: Int, core: Int, times: Int64) {
     let codes = tables.codes[row]
     guard cores.neurons.outcome[row] == NeuronState.Outcome.quiet.rawValue, codes.kick != 0 else { return }
     let kicked = Int64(cores.neurons.v[row]) &- times &* Int64(codes.kick)
     if kicked < Int64(codes.floor) { counters.floorClamps &+= 1 }
     cores.neurons.v[row] = Int32(truncatingIfNeeded: max(kicked, Int64(codes.floor)))
+    cores.rest.wake(core: core, tables.lanes)
   }
 }

@@ -19,6 +19,8 @@ public struct RunProfile: Sendable {
   /// Ticks that were measured, and all ticks.
   public internal(set) var measuredTicks = 0
   public internal(set) var ticks = 0
+  /// Of the updates of neurons that the record counts, those that this machine left out, because they would have changed nothing.
+  public internal(set) var restingUpdates: UInt64 = 0
   /// Of all workers together.
   public internal(set) var processorSeconds = 0.0
   public internal(set) var wallSeconds = 0.0
@@ -36,6 +38,7 @@ public struct RunProfile: Sendable {
     for i in seconds.indices { seconds[i] += other.seconds[i] }
     measuredTicks += other.measuredTicks
     ticks += other.ticks
+    restingUpdates += other.restingUpdates
     processorSeconds += other.processorSeconds
   }
 }

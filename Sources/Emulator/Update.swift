@@ -37,6 +37,8 @@ struct UpdateCounts: Sendable {
   var updates: UInt64 = 0
   /// Of these, with something to compute.
   var activities: UInt64 = 0
+  /// Updates that were left out, because they would have changed nothing.
+  var resting: UInt64 = 0
   var spikes: UInt64 = 0
   /// Of these, splitters'.
   var splitterSpikes: UInt64 = 0
@@ -71,6 +73,7 @@ extension ChipState {
     events.neuronUpdates += counts.updates
     events.neuronActivities += counts.activities
     events.spikes += counts.spikes
+    restingUpdates += counts.resting
     if !tables.micro.isEmpty { add(counts, core: core) }
   }
 

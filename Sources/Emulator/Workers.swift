@@ -35,6 +35,7 @@ struct Harvest: Sendable {
   mutating func add(_ chip: ChipState) {
     totals.add(chip.totals)
     profile.add(chip.phases.profile)
+    profile.restingUpdates += chip.restingUpdates
     counters.add(chip.counters)
     for i in coreCounters.indices { coreCounters[i].add(chip.coreCounters[i]) }
     for i in linkFlits.indices {

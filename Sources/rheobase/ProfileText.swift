@@ -40,6 +40,9 @@ struct ProfileText {
       let share = profile.shares[phase.rawValue]
       var line = "  \(padded("\(phase)", 10))\(padded(percent(share), 9))"
       if let (count, name) = done[phase], count > 0 { line += rate(Double(count), seconds * share, name) }
+      if phase == .update, profile.restingUpdates > 0 {
+        line += ", \(percent(Double(profile.restingUpdates) / Double(updates))) of them at rest"
+      }
       lines.append(line)
     }
     lines.append(

@@ -20,6 +20,7 @@ private var isOptimized: Bool {
 @Suite(.enabled(if: isOptimized)) struct AllocationTests {
   static let makers: [(name: String, make: @Sendable (UInt64) -> RandomProgram)] = [
     ("leaky", RandomProgram.make), ("straight sums", RandomProgram.sparse), ("flat", RandomProgram.flat),
+    ("quiet", RandomProgram.quiet),
     ("programs", RandomProgram.makeWithPrograms), ("additive", RandomProgram.makeAdditive),
     ("event by event", RandomProgram.makePerEvent),
   ]

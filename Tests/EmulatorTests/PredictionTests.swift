@@ -10,10 +10,11 @@ import Testing
   @Test(arguments: RunOptions.Mesh.allCases)
   func workIsWhatTheRecordCounts(mesh: RunOptions.Mesh) throws {
     var hops = 0.0
-    for seed in UInt64(0)..<60 {
-      let program = RandomProgram.make(seed)
-      let record = try emulate(program, threads: 1, mesh: mesh)
+    var resting: UInt64 = 0
+    for program in (UInt64(0)..<60).map(RandomProgram.make) + (UInt64(0)..<4).map(RandomProgram.quiet) {
       let emulator = Emulator(program.image, mesh: mesh)
+      let (record, profile) = try emulator.profile(
+        program.input, options: RunOptions(samples: program.samples, ticks: program.ticks))
       var pilot = Pilot(emulator, program.input, ticks: program.ticks)
       var work = Work()
       for sample in 0..<program.samples {
@@ -26,7 +27,8 @@ import Testing
       }
       #expect(work[.tick] == Double(record.tickCycles.count))
       #expect(work[.coreTick] + work[.flatCoreTick] == work[.tick] * Double(cores.count))
-      #expect(work[.neuronUpdate] == sum(\.neuronUpdates))
+      #expect(work[.neuronUpdate] == sum(\.neuronUpdates) - Double(profile.restingUpdates))
+      resting += profile.restingUpdates
       #expect(work[.spike] == sum(\.spikes))
       #expect(work[.inputEvent] == sum(\.inputEvents))
       // Straight cores divide what they read by two kinds.
@@ -39,6 +41,7 @@ import Testing
       hops += work[.hop] + work[.treeHop]
     }
     #expect((hops > 1000) == (mesh == .cycles))
+    #expect(resting > 0)
   }
 
   /// Samples that are all alike are as long as the pilot's: what is counted per tick is exact, whichever it ran.
@@ -63,10 +66,10 @@ import Testing
     let prediction = try #require(
       try emulator.predict(
         SpikeTrains(samples: 1, ticks: ticks, channels: 0, events: []),
-        options: RunOptions(samples: 1, ticks: ticks), model: .counting(.neuronUpdate)))
+        options: RunOptions(samples: 1, ticks: ticks), model: .counting(.coreTick)))
     #expect(prediction.wholeSamples == 0)
     #expect(prediction.pilotTicks < ticks / 10)
-    #expect(prediction.modelSeconds == Double(program.image.neurons.count * ticks))
+    #expect(prediction.modelSeconds == Double(program.image.cores.count * ticks))
   }
 
   /// What a model says is its coefficients' sum, and a pilot's pace makes up for a model that is wrong as a whole.

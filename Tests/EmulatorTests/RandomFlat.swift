@@ -6,19 +6,26 @@ import TestSupport
 extension RandomProgram {
   /// A program of 2 to 6 cores whose spikes all go straight into sums: every axon belongs to one neuron or one input channel, and
   /// crossbars are sparse. Codes are drawn per core; all else is drawn too.
-  static func flat(_ seed: UInt64) -> RandomProgram {
-    var maker = FlatMaker(random: SeededGenerator(state: seed))
+  static func flat(_ seed: UInt64) -> RandomProgram { flat(seed, widths: 4...40, density: 8) }
+
+  /// - Parameters:
+  ///   - widths: neurons of a core.
+  ///   - density: one crosspoint in so many is programmed.
+  static func flat(_ seed: UInt64, widths: ClosedRange<Int>, density: Int) -> RandomProgram {
+    var maker = FlatMaker(random: SeededGenerator(state: seed), width: widths, density: density)
     return maker.make(from: make(1))
   }
 }
 
 private struct FlatMaker {
   var random: SeededGenerator
+  let width: ClosedRange<Int>
+  let density: Int
 
   mutating func make(from template: RandomProgram) -> RandomProgram {
     var program = template
     let cores = random.int(2...6)
-    let widths = (0..<cores).map { _ in random.int(4...40) }
+    let widths = (0..<cores).map { _ in random.int(width) }
     let count = widths.reduce(0, +)
     let channels = random.oneIn(3) ? 0 : random.int(1...12)
     let chip = makeChip(template.image.chip, axons: count + channels, neurons: widths.max() ?? 0)
@@ -83,7 +90,7 @@ private struct FlatMaker {
 
   mutating func addCrossbar(axons: Int, neurons: Int, to image: inout ProgramImage) {
     for _ in 0..<axons {
-      for neuron in 0..<neurons where random.oneIn(8) {
+      for neuron in 0..<neurons where random.oneIn(density) {
         image.crossbar.neuron.append(UInt16(neuron))
         image.crossbar.weight.append(Int16(random.int(-100...120)))
       }

@@ -78,6 +78,7 @@ extension ChipState {
     } else {
       for core in 0..<tables.coreCount { addWork(of: core, ticks, to: &work) }
     }
+    work[.neuronUpdate] -= Double(restingUpdates)
     guard ideal == nil else { return work }
     work[.packet] = Double(totals.packets)
     work[.delivery] = Double(totals.deliveries)

@@ -10,6 +10,7 @@ public struct Work: Sendable, Equatable {
     case flatCoreTick
     /// Words of 64 axons that are looked through for spikes.
     case axonWord
+    /// Neurons that were updated, not only counted.
     case neuronUpdate
     /// Spikes: noted, recorded, and their packets looked up.
     case spike

@@ -16,6 +16,8 @@ final class FlatMeeting: @unchecked Sendable {
     var events = Chip.Energy.Events()
     /// Cycles until the last of its cores is idle.
     var busy = 0
+    /// Updates of its neurons that were left out.
+    var resting: UInt64 = 0
   }
 
   let barrier: SpinBarrier

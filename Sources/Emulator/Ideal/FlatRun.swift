@@ -97,9 +97,11 @@ extension ChipState {
   ) {
     events = meeting.tally(tick, part: 0).pointee.events
     var busy = meeting.tally(tick, part: 0).pointee.busy
+    restingUpdates += meeting.tally(tick, part: 0).pointee.resting
     for part in 1..<max(1, parts) {
       events.add(meeting.tally(tick, part: part).pointee.events)
       busy = max(busy, meeting.tally(tick, part: part).pointee.busy)
+      restingUpdates += meeting.tally(tick, part: part).pointee.resting
     }
     events.coreTicks = UInt64(tables.coreCount)
     emission.idle = clock + busy

@@ -29,6 +29,9 @@ struct FlatWorker: Sendable {
   var coreCounters: [RunRecord.CoreCounters]
   /// [cores] where the rows that fired end.
   private var firedEnd: [Int]
+  /// [cores] whether all sums of the tick's slot are 0.
+  private var isSilent: [Bool]
+  private var rest: LaneRest
   var counts = UpdateCounts()
   /// [outputs]
   var outputSums: [Int64]
@@ -57,6 +60,8 @@ struct FlatWorker: Sendable {
     inputSum = [Int32](repeating: 0, count: hasInputs ? largest(tables.neuronBegin) : 0)
     coreCounters = [RunRecord.CoreCounters](repeating: .init(), count: cores.count)
     firedEnd = [Int](repeating: 0, count: cores.count)
+    isSilent = [Bool](repeating: true, count: cores.count)
+    rest = LaneRest(tables.lanes, cores: cores)
     outputSums = [Int64](repeating: 0, count: tables.outputs.neuron.count)
     let own = part.rows
     ownProbes = probes.filter { own.contains(Int($0)) }.map { Int($0) - own.lowerBound }
@@ -71,6 +76,7 @@ struct FlatWorker: Sendable {
       neurons.u[i - rows.lowerBound] = initial.u[i]
       neurons.refractory[i - rows.lowerBound] = initial.refractory[i]
     }
+    rest.reset()
     for i in sums.indices { sums[i] = 0 }
     for i in tallies.indices { tallies[i] = 0 }
     for i in rowCycles.indices { rowCycles[i] = 0 }
@@ -99,7 +105,7 @@ struct FlatWorker: Sendable {
     let slot = time.tick % tables.slots
     for core in cores { integrate(core: core, slot: slot, &tally) }
     phases.mark(.integrate)
-    updateNeurons(slot: slot, time, meeting, &tally.events)
+    updateNeurons(slot: slot, time, meeting, &tally)
     meeting.tally(time.tick, part: number).pointee = tally
     phases.mark(.update)
   }
@@ -204,6 +210,7 @@ struct FlatWorker: Sendable {
       rowCycles[place] = 0
     }
     if ring != nil { addInput(core: core, slot: slot, &reads, &operations, &cycles) }
+    isSilent[own] = reads == 0
     let busy = tables.scanCycles[core] &+ cycles &+ tables.groups.all(core: core)
     tally.busy = max(tally.busy, busy)
     tally.events.rowReads &+= reads
@@ -231,7 +238,7 @@ struct FlatWorker: Sendable {
 
   /// Step 3: all neurons of the part; the slot's sums are 0 afterwards.
   private mutating func updateNeurons(
-    slot: Int, _ time: TickTime, _ meeting: FlatMeeting, _ events: inout Chip.Energy.Events
+    slot: Int, _ time: TickTime, _ meeting: FlatMeeting, _ tally: inout FlatMeeting.Tally
   ) {
     let fired = meeting.fired(time.tick, first: rows.lowerBound)
     let firstSum = slot &* rows.count
@@ -239,32 +246,43 @@ struct FlatWorker: Sendable {
     for core in cores {
       var counted = UpdateCounts()
       let before = count
+      let own = core &- cores.lowerBound
       for i in tables.lanes.begin[core]..<tables.lanes.begin[core + 1] {
         let segment = tables.lanes.segments[i]
         let code = tables.codes[segment.rows.lowerBound]
         guard Tables.isActive(code, time.tick, time.inputTicks) else { continue }
         counted.updates &+= UInt64(segment.rows.count)
-        LaneKernel(
+        let kernel = LaneKernel(
           code: code, rules: tables.rules, firstSum: rows.lowerBound &- firstSum, firstState: rows.lowerBound,
-          sums: sums, bias: tables.lanes.bias
-        ).run(segment, &neurons, &counted)
-        if code.kind == ProgramImage.NeuronKind.spiking.rawValue {
-          collectFired(neurons.outcome, segment.rows, firstState: rows.lowerBound, fired, &count)
+          sums: sums, bias: tables.lanes.bias)
+        var next = segment.rows.lowerBound
+        while let part = rest.next(
+          segment, tick: time.tick, from: next, sums, firstSum: kernel.firstSum, isSilent: isSilent[own],
+          &counted)
+        {
+          kernel.run(part, isNarrow: segment.isNarrow, &neurons, &rest, &counted)
+          if code.kind == ProgramImage.NeuronKind.spiking.rawValue {
+            collectFired(neurons.outcome, part.rows, firstState: rows.lowerBound, fired, &count)
+          }
+          next = part.rows.upperBound
         }
       }
-      let own = core &- cores.lowerBound
       firedEnd[own] = count
       coreCounters[own].neuronUpdates &+= counted.updates
       coreCounters[own].neuronActivities &+= counted.activities
       coreCounters[own].spikes &+= UInt64(count &- before)
-      events.neuronUpdates &+= counted.updates
-      events.neuronActivities &+= counted.activities
+      tally.events.neuronUpdates &+= counted.updates
+      tally.events.neuronActivities &+= counted.activities
+      tally.resting &+= counted.resting
       counts.synapseOverflows &+= counted.synapseOverflows
       counts.stateOverflows &+= counted.stateOverflows
       counts.floorClamps &+= counted.floorClamps
+      if !isSilent[own] {
+        let shift = firstSum &- rows.lowerBound
+        clear(&sums, shift &+ tables.neuronBegin[core]..<shift &+ tables.neuronBegin[core &+ 1])
+      }
     }
-    clear(&sums, firstSum..<firstSum &+ rows.count)
-    events.spikes = UInt64(count)
+    tally.events.spikes = UInt64(count)
     meeting.count(time.tick, part: number).pointee = count
   }
 }

@@ -44,10 +44,11 @@ extension ChipState {
   mutating func takeStraight(
     core: Int, _ rows: Range<Int>, slot: Int
   ) -> (reads: Int, operations: UInt64, cycles: Int) {
-    move(&straight.sums, slot &* tables.rows &+ rows.lowerBound, &cores.crossbarSum, rows.count)
     let place = slot &* tables.coreCount &+ core
     let tally = straight.tallies[place]
+    if tally == 0 { return (0, 0, 0) }
     straight.tallies[place] = 0
+    move(&straight.sums, slot &* tables.rows &+ rows.lowerBound, &cores.crossbarSum, rows.count)
     var cycles = tables.rowTimes.each &* Int(tally >> 32)
     if !straight.cycles.isEmpty {
       cycles = Int(straight.cycles[place])

@@ -11,11 +11,23 @@ struct LaneKernel {
   let sums: [Int32]
   let bias: [Int32]
 
-  func run(_ segment: LaneTables.Segment, _ states: inout NeuronStates, _ counts: inout UpdateCounts) {
-    if segment.isNarrow {
-      run(Int32.self, segment.rows, &states, &counts)
-    } else {
-      run(Int64.self, segment.rows, &states, &counts)
+  /// Whether u can be anything but the tick's input.
+  var keepsCurrent: Bool { code.keepsCurrent || rules.inputFirst }
+
+  @inline(__always) func laneCode<Number: LaneNumber>(_: Number.Type) -> LaneCode<Number> {
+    LaneCode(code, fires: code.kind == ProgramImage.NeuronKind.spiking.rawValue, rules)
+  }
+
+  /// Updates a part of a segment.
+  func run(
+    _ part: LaneRest.Part, isNarrow: Bool, _ states: inout NeuronStates, _ rest: inout LaneRest,
+    _ counts: inout UpdateCounts
+  ) {
+    switch (part.isSilent, isNarrow) {
+    case (false, true): run(Int32.self, part.rows, &states, &counts)
+    case (false, false): run(Int64.self, part.rows, &states, &counts)
+    case (true, true): runSilent(Int32.self, part, &states, &rest, &counts)
+    case (true, false): runSilent(Int64.self, part, &states, &rest, &counts)
     }
   }
 
@@ -36,8 +48,7 @@ struct LaneKernel {
     _ number: Number.Type, _ decay: Decay.Type, _ rows: Range<Int>, _ states: inout NeuronStates,
     _ counts: inout UpdateCounts
   ) {
-    let keeps = code.keepsCurrent || rules.inputFirst
-    switch (keeps, code.wholeShift >= 0) {
+    switch (keepsCurrent, code.wholeShift >= 0) {
     case (false, true): run(number, decay, WholeInput.self, NoCurrent.self, rows, &states, &counts)
     case (false, false): run(number, decay, GainInput.self, NoCurrent.self, rows, &states, &counts)
     case (true, true): run(number, decay, WholeInput.self, KeptCurrent.self, rows, &states, &counts)
@@ -51,8 +62,8 @@ struct LaneKernel {
     _ states: inout NeuronStates, _ counts: inout UpdateCounts
   ) {
     walk(
-      LaneCode<Number>(code, fires: code.kind == ProgramImage.NeuronKind.spiking.rawValue, rules), decay,
-      input, current, sums.span.extracting(rows.lowerBound &- firstSum..<rows.upperBound &- firstSum),
+      laneCode(Number.self), decay, input, current,
+      sums.span.extracting(rows.lowerBound &- firstSum..<rows.upperBound &- firstSum),
       bias.span.extracting(rows), rows.lowerBound &- firstState..<rows.upperBound &- firstState, &states.v,
       &states.u, &states.refractory, &states.outcome, &counts)
   }
@@ -96,23 +107,29 @@ struct LaneKernel {
         outcome[i] = fires ? 1 : 0
       }
     }
-    counts.activities &+= UInt64(tally.activities)
-    counts.synapseOverflows &+= UInt64(tally.synapseOverflows)
-    counts.stateOverflows &+= UInt64(tally.stateOverflows)
-    counts.floorClamps &+= UInt64(tally.floorClamps)
+    tally.add(to: &counts)
   }
 
-  private struct Tally<Number: LaneNumber> {
+  struct Tally<Number: LaneNumber> {
     var activities: Number = 0
     var synapseOverflows: Number = 0
     var stateOverflows: Number = 0
     var floorClamps: Number = 0
+
+    var overflows: Bool { synapseOverflows | stateOverflows | floorClamps != 0 }
+
+    func add(to counts: inout UpdateCounts) {
+      counts.activities &+= UInt64(activities)
+      counts.synapseOverflows &+= UInt64(synapseOverflows)
+      counts.stateOverflows &+= UInt64(stateOverflows)
+      counts.floorClamps &+= UInt64(floorClamps)
+    }
   }
 
   // Nothing overflows: of 64 bits a state is below 2^25, a factor at most 2^32, an input below 2^40; of 32 bits an input is
   // below 2^30, and see `Int32.floored`.
   @inline(__always)
-  private func step<Number: LaneNumber, Decay: LaneDecay, Input: LaneInput, Current: LaneCurrent>(
+  func step<Number: LaneNumber, Decay: LaneDecay, Input: LaneInput, Current: LaneCurrent>(
     _ code: LaneCode<Number>, _: Decay.Type, _: Input.Type, _: Current.Type, _ a: Number, _ bias: Number,
     _ v: inout Int32, _ u: inout Int32, _ resting: Bool, _ tally: inout Tally<Number>
   ) -> Bool {

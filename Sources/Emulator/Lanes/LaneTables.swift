@@ -12,6 +12,8 @@ struct LaneTables: Sendable {
     var isLane: Bool
     /// Whether 32 bits hold all of its arithmetic.
     var isNarrow = false
+    /// The first of its blocks (`LaneRest`), counted over the chip; only a lane has any.
+    var firstBlock = 0
   }
 
   /// [cores + 1] into `segments`.
@@ -23,6 +25,8 @@ struct LaneTables: Sendable {
   let sends: [Bool]
   /// [cores] whether a sum can leave the accumulator.
   private(set) var overflows: [Bool] = []
+  /// [cores + 1] where a core's blocks begin (`LaneRest`).
+  private(set) var blockBegin: [Int] = [0]
 
   /// Shorter segments are not worth the start of a loop.
   static let shortest = 4
@@ -46,9 +50,20 @@ struct LaneTables: Sendable {
         segments[segments.count - 1].isNarrow = codes[first].isNarrow(sum: bound)
         first = end
       }
+      numberBlocks(from: begin[core])
       begin.append(segments.count)
       overflows.append(axons * largest > rules.accumulator.high)
     }
+  }
+
+  /// Of a core's segments, from `first` on.
+  private mutating func numberBlocks(from first: Int) {
+    var next = blockBegin[blockBegin.count - 1]
+    for i in first..<segments.count where segments[i].isLane {
+      segments[i].firstBlock = next
+      next += (segments[i].rows.count + LaneRest.blockSize - 1) / LaneRest.blockSize
+    }
+    blockBegin.append(next)
   }
 
   /// Rows that are updated one at a time stay together.

@@ -20,14 +20,20 @@ extension CoreState {
       return
     }
     counts.updates &+= UInt64(rows.count)
-    if tables.takesOther(core) || tables.lanes.overflows[core] {
+    if tables.takesOther(core) || (tables.lanes.overflows[core] && usedSums > 0) {
       gather(rows, begin, rules.accumulator, &counts.accumulatorSaturations)
     }
-    LaneKernel(
-      code: code, rules: rules, firstSum: begin, firstState: 0, sums: crossbarSum, bias: tables.lanes.bias
-    ).run(segment, &neurons, &counts)
-    if code.kind == ProgramImage.NeuronKind.spiking.rawValue {
-      collect(rows, begin, code, tables, &counts, &fired, &senders)
+    let kernel = LaneKernel(
+      code: code, rules: rules, firstSum: begin, firstState: 0, sums: crossbarSum, bias: tables.lanes.bias)
+    var next = rows.lowerBound
+    while let part = rest.next(
+      segment, tick: time.tick, from: next, crossbarSum, firstSum: begin, isSilent: usedSums == 0, &counts)
+    {
+      kernel.run(part, isNarrow: segment.isNarrow, &neurons, &rest, &counts)
+      if code.kind == ProgramImage.NeuronKind.spiking.rawValue {
+        collect(part.rows, begin, code, tables, &counts, &fired, &senders)
+      }
+      next = part.rows.upperBound
     }
   }
 
@@ -74,6 +80,7 @@ extension CoreState {
   private mutating func gather(
     _ rows: Range<Int>, _ begin: Int, _ accumulator: Register, _ saturations: inout UInt64
   ) {
+    usedSums = max(usedSums, rows.upperBound &- begin)
     for j in rows.lowerBound &- begin..<rows.upperBound &- begin {
       let sum = Int64(crossbarSum[j]) &+ otherSum[j]
       otherSum[j] = 0
