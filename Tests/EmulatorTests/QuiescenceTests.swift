@@ -20,13 +20,11 @@ import Testing
       }
       // Two samples at a time, and two threads for one sample.
       try expectSameOnTwoThreads(program, as: cycles, seed: seed)
-      var emulator = Emulator(program.image, mesh: .ideal)
-      emulator.neuronsPerThread = 1
-      let shared = try emulator.run(
-        program.input,
-        options: RunOptions(
-          samples: program.samples, ticks: program.ticks, threads: 2 * program.samples, probes: program.probes
-        ))
+      let options = RunOptions(
+        samples: program.samples, ticks: program.ticks, threads: 2 * program.samples, probes: program.probes)
+      let emulator = Emulator(
+        program.image, mesh: .ideal, threadsPerSample: options.threadsPerSample, neuronsPerThread: 1)
+      let shared = try emulator.run(program.input, options: options)
       #expect(firstDifference(ideal, shared) == nil, "seed \(seed): one thread (left) against two per sample")
     }
   }
