@@ -4,17 +4,25 @@ import ProgramImage
 
 /// The networks that scaling is measured on.
 enum ScalingCases {
-  /// By what varies: number of neurons with targets around; with targets anywhere; rate; mesh; neurons per core; density.
+  /// By what varies: number of neurons with targets around; with targets anywhere; rate; mesh; neurons per core; full crossbars
+  /// that neurons feed; density.
   static let all: [ScalingNetwork] =
-    [1, 2, 4, 8, 16, 32].map { ScalingNetwork(side: $0, reach: .around) }
+    [1, 2, 4, 8, 16, 24, 32].map { ScalingNetwork(side: $0, reach: .around) }
     + [256, 4096].map { ScalingNetwork(perCore: $0) }
     + [64, 256, 1024, 4096].flatMap { unicastAndMulticast(ScalingNetwork(side: 4, perCore: $0)) }
     + [0.001, 0.005, 0.05, 0.2].map { ScalingNetwork(side: 4, perCore: 256, rate: $0) }
-    + [0.002, 0.1].flatMap { rate in [8, 16].map { ScalingNetwork(side: $0, reach: .around, rate: rate) } }
+    + [(8, 0.002), (16, 0.002), (24, 0.002), (8, 0.1), (16, 0.1)].map {
+      ScalingNetwork(side: $0.0, reach: .around, rate: $0.1)
+    }
     + [2, 8, 16, 32].flatMap { unicastAndMulticast(ScalingNetwork(side: $0, perCore: 64)) }
     + [4, 16, 256].map { ScalingNetwork(side: 8, perCore: $0, fanOut: 32) }
-    + [0.02, 0.1, 0.15, 0.25, 0.5, 1].map { ScalingNetwork(channels: 1024, density: $0) }
-    + [0.02, 0.2].map { ScalingNetwork(channels: 1024, density: 1, inputRate: $0) }
+    + [(2, 64, 200), (4, 64, 800), (2, 256, 800)].map {
+      ScalingNetwork(side: $0.0, perCore: $0.1, fanOut: $0.2)
+    }
+    + [0.02, 0.04, 0.06, 0.15, 0.5, 1].map { ScalingNetwork(channels: 1024, density: $0) }
+    + [(1, 0.02), (1, 0.2), (0.06, 0.2)].map {
+      ScalingNetwork(channels: 1024, density: $0.0, inputRate: $0.1)
+    }
 
   private static func unicastAndMulticast(_ network: ScalingNetwork) -> [ScalingNetwork] {
     var other = network

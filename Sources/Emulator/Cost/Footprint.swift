@@ -17,7 +17,7 @@ struct Footprint: Sendable {
   let sums: Double
 
   /// Of caches, or what a sample gets of them; what matters is that they are the same wherever a model is fitted and used.
-  private static let thirdCache = 4e6
+  private static let thirdCache = 8e6
   private static let secondCache = 1e6
   private static let firstCache = 32e3
   private static let bytesPerState = 34.0
