@@ -19,7 +19,7 @@ enum ScalingCases {
     + [(2, 64, 200), (4, 64, 800), (2, 256, 800)].map {
       ScalingNetwork(side: $0.0, perCore: $0.1, fanOut: $0.2)
     }
-    + [0.02, 0.04, 0.06, 0.15, 0.5, 1].map { ScalingNetwork(channels: 1024, density: $0) }
+    + [0.02, 0.06, 0.15, 0.25, 0.5, 1].map { ScalingNetwork(channels: 1024, density: $0) }
     + [(1, 0.02), (1, 0.2), (0.06, 0.2)].map {
       ScalingNetwork(channels: 1024, density: $0.0, inputRate: $0.1)
     }

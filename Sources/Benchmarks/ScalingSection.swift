@@ -83,7 +83,8 @@ struct ScalingSection {
 
   private var crossoverSentence: String {
     let used =
-      "the emulator uses rows in cores that are more than \(percent(1 / Emulator.crosspointsPerSynapse)) full"
+      "the emulator uses rows in cores that are more than \(percent(1 / Emulator.crosspointsPerSynapse)) full, "
+      + "or \(percent(1 / Emulator.crosspointsPerSynapse / Emulator.straightShare)) where spikes of neurons go straight"
     guard let density = crossover.density else {
       return "Lists are faster at all of these densities; \(used)."
     }

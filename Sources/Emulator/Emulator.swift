@@ -51,10 +51,12 @@ public struct Emulator: Sendable {
   let ideal: IdealTables?
   let beforehand: FlatBlocks?
 
-  /// Crosspoints of a full row that are added in the time of one synapse of a list (docs/performance.md, Scaling).
-  public static let crosspointsPerSynapse = 14.0
-  /// What a synapse that spikes go straight to costs, as a part of that of one in a list.
-  static let straightShare = 1.0 / 7
+  /// Full rows are used where there are at most so many crosspoints of a byte per synapse: they are faster from 14 on
+  /// (docs/performance.md, Scaling), but a synapse should not take more than 6 bytes.
+  public static let crosspointsPerSynapse = 6.0
+  /// The same where spikes of neurons go straight, as a part of it: that costs a third of a list, and nobody has to write and read
+  /// an axon's count.
+  public static let straightShare = 1.0 / 3
 
   /// - Parameters:
   ///   - mesh: what carries the packets.

@@ -3,8 +3,8 @@ import ProgramImage
 /// The crossbars' weights, per core either as full rows or as lists, whichever is faster to add.
 ///
 /// A full row is added at vector speed whether a crosspoint is programmed or not; a list entry costs about as much as fourteen of
-/// its crosspoints. So a core whose crossbar is fuller than that uses rows, of 8 bits where all weights of the program fit
-/// (`Material`).
+/// its crosspoints. So cores whose crossbars are full enough use rows (`Material`), of 8 bits where all weights of the program
+/// fit.
 struct Synapses: Sendable {
   /// A list of which the first synapse has been read.
   struct OpenList: Sendable {

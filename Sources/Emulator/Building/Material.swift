@@ -148,10 +148,10 @@ struct Material {
 /// where the spikes of neurons can go straight into sums, rows must be better by far. Where none come from neurons, rows are in
 /// nobody's way.
 private struct CoreLayout {
-  /// [cores] whether a neuron feeds it; programmed crosspoints, and all.
+  /// [cores] whether a neuron feeds it; programmed crosspoints, and bytes of all.
   private var isFed: [Bool]
   private var synapses: [Double] = []
-  private var crosspoints: [Double] = []
+  private var bytes: [Double] = []
   private let crosspointsPerSynapse: Double
 
   init(_ image: ProgramImage, _ crosspointsPerSynapse: Double) {
@@ -161,11 +161,12 @@ private struct CoreLayout {
     for i in image.routes.core.indices where image.routes.kind[i] == ProgramImage.RouteKind.spike.rawValue {
       isFed[Int(image.routes.core[i])] = true
     }
+    let isNarrow = image.crossbar.weight.allSatisfy { Int8(exactly: $0) != nil }
     for core in 0..<cores.count {
       let axons = Int(cores.axonBegin[core])..<Int(cores.axonBegin[core + 1])
       synapses.append(Double(image.crossbar.begin[axons.upperBound] - image.crossbar.begin[axons.lowerBound]))
-      crosspoints.append(
-        Double(Int64(axons.count) * (cores.neuronBegin[core + 1] - cores.neuronBegin[core])))
+      let width = cores.neuronBegin[core + 1] - cores.neuronBegin[core]
+      bytes.append(Double(Int64(axons.count) * width * (isNarrow ? 1 : 2)))
     }
   }
 
@@ -174,7 +175,7 @@ private struct CoreLayout {
   func choose(_ canBeStraight: [Bool]) -> (hasRows: [Bool], isStraight: [Bool]) {
     let hasRows = isFed.indices.map { core in
       let share = isFed[core] && canBeStraight[core] ? Emulator.straightShare : 1
-      return synapses[core] * crosspointsPerSynapse * share > crosspoints[core]
+      return synapses[core] * crosspointsPerSynapse * share > bytes[core]
     }
     return (hasRows, isFed.indices.map { canBeStraight[$0] && !(hasRows[$0] && isFed[$0]) })
   }
