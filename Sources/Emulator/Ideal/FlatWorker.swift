@@ -168,28 +168,71 @@ struct FlatWorker: Sendable {
   private mutating func enter(
     _ input: ArraySlice<SpikeTrains.Event>, tick: Int, _ events: inout Chip.Energy.Events
   ) {
-    let isEdge = tables.chip.input == .edge
+    // Taken out, so that it is not asked for each event who else has it.
+    guard !input.isEmpty, var ring else { return }
+    self.ring = nil
+    if tables.chip.input == .edge {
+      enterEdge(input, tick: tick, &ring, &events)
+    } else {
+      enterRing(input, tick: tick, &ring, &events)
+    }
+    self.ring = ring
+  }
+
+  /// The host writes one axon after the other.
+  private mutating func enterRing(
+    _ input: ArraySlice<SpikeTrains.Event>, tick: Int, _ ring: inout Ring, _ events: inout Chip.Energy.Events
+  ) {
+    let (begin, sends) = (tables.inputs.begin, tables.inputs.sends)
+    let slots = tables.slots
+    let now = tick % slots
+    let channels = begin.count &- 1
+    var core = cores.lowerBound
+    var ofCore: UInt64 = 0
+    for event in input where Int(event.channel) < channels {
+      let channel = Int(event.channel)
+      for i in Int(begin[channel])..<Int(begin[channel &+ 1]) {
+        let send = sends[i]
+        guard cores.contains(Int(send.core)) else { continue }
+        if Int(send.core) != core {
+          coreCounters[core &- cores.lowerBound].inputEvents &+= ofCore
+          events.inputEvents &+= ofCore
+          core = Int(send.core)
+          ofCore = 0
+        }
+        ofCore &+= UInt64(event.count)
+        let slot = now &+ Int(send.delay)
+        ring.addSpikes(
+          Int(event.count), at: send.place, core: core, slot: slot < slots ? slot : slot &- slots)
+      }
+    }
+    coreCounters[core &- cores.lowerBound].inputEvents &+= ofCore
+    events.inputEvents &+= ofCore
+  }
+
+  /// Packets at router 0, which are where they go to at once.
+  private mutating func enterEdge(
+    _ input: ArraySlice<SpikeTrains.Event>, tick: Int, _ ring: inout Ring, _ events: inout Chip.Energy.Events
+  ) {
     for event in input where Int(event.channel) < tables.inputs.begin.count - 1 {
       let channel = Int(event.channel)
       let spikes = UInt64(event.count)
       for i in Int(tables.inputs.begin[channel])..<Int(tables.inputs.begin[channel + 1]) {
         let send = tables.inputs.sends[i]
-        if isEdge && number == 0 {
+        if number == 0 {
           events.hops += UInt64(ideal.inputHops[i].all) * spikes
           events.verticalHops += UInt64(ideal.inputHops[i].vertical) * spikes
         }
         tables.packets.forEachDestination(of: send) { destination in
           let core = Int(destination.core)
           guard cores.contains(core) else { return }
-          ring?.addSpikes(
+          ring.addSpikes(
             Int(event.count), axon: Int(destination.target), core: core,
             slot: (tick + Int(send.delay)) % tables.slots)
           events.inputEvents += spikes
           coreCounters[core - cores.lowerBound].inputEvents += spikes
-          if isEdge {
-            events.deliveries += spikes
-            coreCounters[core - cores.lowerBound].deliveries += spikes
-          }
+          events.deliveries += spikes
+          coreCounters[core - cores.lowerBound].deliveries += spikes
         }
       }
     }
