@@ -24,9 +24,6 @@ struct Traffic: Sendable {
 
   subscript(_ number: UInt32) -> Packet { owned.pool.pointee.packets[Int(number)] }
 
-  /// Packets in all queues.
-  var total: Int { owned.pool.pointee.waiting }
-
   /// Packets in a core's queue, and at the edge.
   func fill(core: Int) -> Int { Int(owned.queues[core].count) }
   var edgeFill: Int { owned.edge.pointee.count - owned.edge.pointee.head }
