@@ -56,8 +56,8 @@ extension ChipState {
           let traffic = traffic.own()
           traffic.appendEdge(Mesh.Flit(traffic.add(packet), send.to))
         }
-        tables.packets.forEachDestination(of: send) {
-          countInput(UInt64(event.count), core: Int($0.core))
+        for k in 0..<send.count {
+          countInput(UInt64(event.count), core: Int(tables.packets.destination(k, of: send).core))
         }
       }
     }
@@ -75,7 +75,8 @@ extension ChipState {
         events.hops += UInt64(ideal.inputHops[i].all) * spikes
         events.verticalHops += UInt64(ideal.inputHops[i].vertical) * spikes
         events.deliveries += UInt64(send.count) * spikes
-        tables.packets.forEachDestination(of: send) { destination in
+        for k in 0..<send.count {
+          let destination = tables.packets.destination(k, of: send)
           let core = Int(destination.core)
           ring.addSpikes(
             Int(event.count), axon: Int(destination.target), core: core,

@@ -4,16 +4,17 @@ extension ChipState {
   ///
   /// - Parameter firstFired: where this core's rows begin in `fired`, which is ascending and names a row once per spike.
   mutating func kick(core: Int, firstFired: Int) {
-    guard tables.hasKicks[core] else { return }
+    guard tables.hasKicks[core], firstFired < fired.count else { return }
+    cores.rest.wake(blocks: tables.lanes.blockBegin[core]..<tables.lanes.blockBegin[core + 1])
     let range = tables.neuronBegin[core]..<tables.neuronBegin[core + 1]
     for i in firstFired..<fired.count where i == firstFired || fired[i] != fired[i - 1] {
       let row = Int(fired[i])
       // A neuron between two that fired is kicked once, for both, when the lower one is visited.
       if isBeside(row, row - 1, range) && !hasFired(row - 2, beside: row - 1, range) {
-        kick(row: row - 1, core: core, times: 1)
+        kick(row: row - 1, times: 1)
       }
       if isBeside(row, row + 1, range) {
-        kick(row: row + 1, core: core, times: hasFired(row + 2, beside: row + 1, range) ? 2 : 1)
+        kick(row: row + 1, times: hasFired(row + 2, beside: row + 1, range) ? 2 : 1)
       }
     }
   }
@@ -28,12 +29,11 @@ extension ChipState {
     isBeside(row, other, range) && cores.neurons.outcome[other] == NeuronState.Outcome.fired.rawValue
   }
 
-  private mutating func kick(row: Int, core: Int, times: Int64) {
+  private mutating func kick(row: Int, times: Int64) {
     let codes = tables.codes[row]
     guard cores.neurons.outcome[row] == NeuronState.Outcome.quiet.rawValue, codes.kick != 0 else { return }
     let kicked = Int64(cores.neurons.v[row]) &- times &* Int64(codes.kick)
     if kicked < Int64(codes.floor) { counters.floorClamps &+= 1 }
     cores.neurons.v[row] = Int32(truncatingIfNeeded: max(kicked, Int64(codes.floor)))
-    cores.rest.wake(core: core, tables.lanes)
   }
 }

@@ -128,7 +128,7 @@ struct Material {
     var isListed = [Bool](repeating: false, count: axonBegin.last ?? 0)
     func list(_ send: Send) {
       if send.isPartial { return }
-      packets.forEachDestination(of: send) { isListed[Int($0.target)] = true }
+      for i in 0..<send.count { isListed[Int(packets.destination(i, of: send).target)] = true }
     }
     for core in isStraight.indices where !(isBeforehand || mesh == .ideal && isStraight[core]) {
       for axon in axonBegin[core]..<axonBegin[core + 1] { isListed[axon] = true }

@@ -72,21 +72,17 @@ struct PacketLists: Sendable {
     width = Int32(mesh.width)
   }
 
-  /// Calls `body` with each destination of a packet.
-  @inline(__always) func forEachDestination(of send: Send, _ body: (Destination) -> Void) {
-    if send.isSingle {
-      let target = send.isPartial ? send.row : places.axon(place: send.place, core: send.core)
-      body(Destination(core: send.core, target: target))
-    } else {
-      for i in Int(send.begin)..<Int(send.end) { body(targets[i]) }
-    }
+  /// A packet's destination `i`, of `send.count`.
+  @inline(__always) func destination(_ i: Int32, of send: Send) -> Destination {
+    if !send.isSingle { return targets[Int(send.begin &+ i)] }
+    let target = send.isPartial ? send.row : places.axon(place: send.place, core: send.core)
+    return Destination(core: send.core, target: target)
   }
 
   /// Whether all destinations of a packet lie in cores for which `isIn` holds.
   func allCores(of send: Send, _ isIn: [Bool]) -> Bool {
-    var all = true
-    forEachDestination(of: send) { all = all && isIn[Int($0.core)] }
-    return all
+    for i in 0..<send.count where !isIn[Int(destination(i, of: send).core)] { return false }
+    return true
   }
 
   /// Destinations of the packets of all neurons.
@@ -129,9 +125,9 @@ struct PacketLists: Sendable {
     for core in routerOf.indices {
       for row in neuronBegin[core]..<neuronBegin[core + 1] {
         for send in sends[row] {
-          forEachDestination(of: send) {
-            let target = Int($0.core)
-            if lastCore[target] == core { return }
+          for i in 0..<send.count {
+            let target = Int(destination(i, of: send).core)
+            if lastCore[target] == core { continue }
             lastCore[target] = core
             rows += neuronBegin[target + 1] - neuronBegin[target]
           }

@@ -106,10 +106,10 @@ extension ChipState {
   private func inputsIntoRows() -> (share: Double, width: Double) {
     var (all, inRows, width) = (0.0, 0.0, 0.0)
     for send in tables.inputs.sends {
-      tables.packets.forEachDestination(of: send) { destination in
-        let core = Int(destination.core)
+      for i in 0..<send.count {
+        let core = Int(tables.packets.destination(i, of: send).core)
         all += 1
-        guard tables.synapses.hasRows(core: core) else { return }
+        guard tables.synapses.hasRows(core: core) else { continue }
         inRows += 1
         width += Double(tables.neuronBegin[core + 1] - tables.neuronBegin[core])
       }

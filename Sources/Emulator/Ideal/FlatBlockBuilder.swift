@@ -61,8 +61,9 @@ struct FlatBlockBuilder {
         hops.all += way.all
         hops.vertical += way.vertical
       }
-      packets.forEachDestination(of: send) { target in
-        guard cores.contains(Int(target.core)) else { return }
+      for i in 0..<send.count {
+        let target = packets.destination(i, of: send)
+        guard cores.contains(Int(target.core)) else { continue }
         addShare(target, &synapses)
         reached += 1
       }

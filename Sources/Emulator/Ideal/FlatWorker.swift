@@ -223,9 +223,10 @@ struct FlatWorker: Sendable {
           events.hops += UInt64(ideal.inputHops[i].all) * spikes
           events.verticalHops += UInt64(ideal.inputHops[i].vertical) * spikes
         }
-        tables.packets.forEachDestination(of: send) { destination in
+        for k in 0..<send.count {
+          let destination = tables.packets.destination(k, of: send)
           let core = Int(destination.core)
-          guard cores.contains(core) else { return }
+          guard cores.contains(core) else { continue }
           ring.addSpikes(
             Int(event.count), axon: Int(destination.target), core: core,
             slot: (tick + Int(send.delay)) % tables.slots)

@@ -118,7 +118,8 @@ extension ChipState {
     events.verticalHops &+= UInt64(other.hops.vertical)
     events.deliveries &+= UInt64(send.count)
     if send.isPartial { counters.partialPackets &+= 1 }
-    tables.packets.forEachDestination(of: send) { target in
+    for i in 0..<send.count {
+      let target = tables.packets.destination(i, of: send)
       coreCounters[Int(target.core)].deliveries &+= 1
       if send.isPartial {
         ring.addPartial(Int64(value), row: Int(target.target), slot: slot)

@@ -131,7 +131,7 @@ struct IdealRoutes: Sendable {
         burst.packets += 1
         burst.hops.all += hops.all
         burst.hops.vertical += hops.vertical
-        packets.forEachDestination(of: send) { add($0, &material.synapses, tables) }
+        for i in 0..<send.count { add(packets.destination(i, of: send), &material.synapses, tables) }
       }
       burst.shares = firstShare..<UInt32(shares.count)
       burst.synapses = firstSynapse..<synapseCount

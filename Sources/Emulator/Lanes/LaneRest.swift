@@ -42,9 +42,9 @@ struct LaneRest: Sendable {
     for i in activities.indices { activities[i] = LaneRest.awake }
   }
 
-  /// A state of the core has changed without an update.
-  mutating func wake(core: Int, _ lanes: LaneTables) {
-    for block in lanes.blockBegin[core]..<lanes.blockBegin[core &+ 1] {
+  /// A state of the blocks' rows changes without an update.
+  mutating func wake(blocks: Range<Int>) {
+    for block in blocks {
       if activities[block &- first] >= 0 { activities[block &- first] = LaneRest.awake }
     }
   }
