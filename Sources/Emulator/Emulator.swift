@@ -112,7 +112,7 @@ public struct Emulator: Sendable {
     _ input: SpikeTrains, options: RunOptions, progress: (@Sendable (Int) -> Void)? = nil
   ) throws(Failure) -> (record: RunRecord, profile: RunProfile) {
     let begin = HostClock.wall()
-    let harvest = try Workers(chip(), input, options, progress: progress).run()
+    let harvest = try Workers(self, input, options, progress: progress).run()
     var profile = harvest.profile
     profile.wallSeconds = HostClock.wall() - begin
     return (record(consume harvest, input, options), profile)

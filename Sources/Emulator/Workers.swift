@@ -21,6 +21,14 @@ struct Harvest: Sendable {
   /// The first sample that failed, and why.
   var failure: (sample: Int, failure: Failure)?
 
+  init(_ tables: Tables, samples count: Int) {
+    samples = [SampleRecord](repeating: SampleRecord(), count: count)
+    coreCounters = [RunRecord.CoreCounters](repeating: .init(), count: tables.coreCount)
+    linkFlits = [UInt64](repeating: 0, count: tables.coreAt.count * Mesh.outputs)
+    linkStalls = linkFlits
+    fifoPeaks = [UInt32](repeating: 0, count: linkFlits.count)
+  }
+
   /// Takes a sample's record in. What is kept does not depend on the order in which samples come.
   mutating func put(_ record: SampleRecord, sample: Int) {
     samples[sample] = record
@@ -55,8 +63,7 @@ struct Harvest: Sendable {
 /// sample's record is put into its own place and all sums are integers: any number of threads gives the same
 /// bits.
 final class Workers: Sendable {
-  /// A chip as all workers begin with it, until the last of them takes it, and workers that have none yet.
-  private let fresh: Mutex<(chip: ChipState?, waiting: Int)>
+  private let emulator: Emulator
   private let input: SpikeTrains
   private let ranges: [Range<Int>]
   private let options: RunOptions
@@ -66,19 +73,15 @@ final class Workers: Sendable {
   private let harvest: Mutex<Harvest>
 
   init(
-    _ fresh: ChipState, _ input: SpikeTrains, _ options: RunOptions,
+    _ emulator: Emulator, _ input: SpikeTrains, _ options: RunOptions,
     progress: (@Sendable (Int) -> Void)?
   ) {
-    self.fresh = Mutex((fresh, Workers.count(options)))
+    self.emulator = emulator
     self.input = input
     ranges = input.ranges()
     self.options = options
     self.progress = progress
-    harvest = Mutex(
-      Harvest(
-        samples: [SampleRecord](repeating: SampleRecord(), count: options.samples),
-        coreCounters: fresh.coreCounters, linkFlits: fresh.linkFlits,
-        linkStalls: fresh.linkStalls, fifoPeaks: fresh.fifoPeaks))
+    harvest = Mutex(Harvest(emulator.tables, samples: options.samples))
   }
 
   /// Workers of a run.
@@ -101,19 +104,11 @@ final class Workers: Sendable {
     return harvest
   }
 
-  /// A chip for a worker. The last one's is not copied when it changes.
-  private func takeChip() -> ChipState? {
-    fresh.withLock { fresh in
-      fresh.waiting -= 1
-      let chip = fresh.chip
-      if fresh.waiting == 0 { fresh.chip = nil }
-      return chip
-    }
-  }
-
   private func work() {
     let begin = HostClock.processor()
-    guard var chip = takeChip() else { return }
+    // Made by the thread that changes it: of a copy, or of chips made by one thread, parts would share cache lines with
+    // another worker's, and each would wait for the other.
+    var chip = emulator.chip()
     while true {
       let sample = next.wrappingAdd(1, ordering: .relaxed).oldValue
       if sample >= options.samples { break }
