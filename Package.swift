@@ -69,7 +69,7 @@ let package = Package(
 
     // MARK: - Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
+    .target(name: "RuntimeCounts", path: "Tests/RuntimeCounts"),
     .target(
       name: "GoldenChecks",
       dependencies: foundations + [
@@ -116,7 +116,7 @@ let package = Package(
       name: "EmulatorTests",
       dependencies: foundations + [
         "Emulator", "ReferenceModel", "ProgramImage", "ChipModel", "Observations", "Reports",
-        "TestSupport", "AllocationCount",
+        "TestSupport", "RuntimeCounts",
       ],
       resources: [.copy("Golden")]),
     .testTarget(

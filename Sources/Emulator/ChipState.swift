@@ -15,13 +15,17 @@ struct Sender: Sendable {
 struct ChipState: Sendable {
   let tables: Tables
   /// Nil with the mesh of the chip.
-  let ideal: IdealTables?
+  let ideal: PerChip<IdealTables>?
+  let noise: PerChip<NoiseTables>?
+  let additive: PerChip<AdditiveTables>?
+  let perEvent: PerChip<PerEventTables>?
+  let stochastic: PerChip<StochasticSynapses>?
   /// With an ideal mesh and a program that is one; then the workers of `team` do the ticks.
-  var flat: FlatProgram? { ideal?.flat }
+  var flat: FlatProgram? { ideal?.value.flat }
   private var team: FlatTeam?
   /// With the mesh of the chip, where no packet can be late and all of them go straight: what spikes do is done when they are
   /// sent, and the mesh decides how long it takes.
-  let beforehand: FlatBlocks?
+  let beforehand: PerChip<FlatBlocks>?
   /// Room for as many is made beforehand.
   var spikesOfLastSample = 0
   /// The sample that runs.
@@ -83,8 +87,12 @@ struct ChipState: Sendable {
   ) {
     let flat = ideal?.flat
     self.tables = tables
-    self.ideal = ideal
-    self.beforehand = beforehand
+    self.ideal = ideal.map { PerChip($0) }
+    noise = tables.noise.map { PerChip($0) }
+    additive = tables.additive.map { PerChip($0) }
+    perEvent = tables.perEvent.map { PerChip($0) }
+    stochastic = tables.stochastic.map { PerChip($0) }
+    self.beforehand = beforehand.map { PerChip($0) }
     cores = CoreState(image, tables)
     visits = VisitState(tables)
     ring = Ring(tables, isUsed: flat == nil)
@@ -112,9 +120,9 @@ struct ChipState: Sendable {
     self.sample = UInt32(sample)
     clock = 0
     cores.reset()
-    if let noise = tables.noise {
+    if let noise {
       for core in noiseRegisters.indices {
-        noiseRegisters[core] = noise.start(core: core, sample: self.sample)
+        noiseRegisters[core] = noise.value.start(core: core, sample: self.sample)
       }
     }
     ring.reset()
@@ -127,9 +135,11 @@ struct ChipState: Sendable {
     lateDeliveries.removeAll(keepingCapacity: true)
   }
 
-  /// The workers of a flat program, which this chip keeps.
+  /// The workers of a flat program, which this chip keeps; nil for other programs.
   mutating func flatTeam(probes: [Int32]) -> FlatTeam? {
-    if team == nil, let flat, let ideal { team = FlatTeam(tables, ideal, flat, probes: probes) }
+    if team == nil, let flat, let ideal {
+      team = FlatTeam(tables, inputHops: ideal.value.inputHops, flat, probes: probes)
+    }
     return team
   }
 

@@ -14,16 +14,15 @@ extension ChipState {
 
   /// The host writes axons' counts.
   private mutating func enterRing(_ input: ArraySlice<SpikeTrains.Event>, tick: Int) {
-    let (begin, sends) = (tables.inputs.begin, tables.inputs.sends)
     let slots = tables.slots
     let now = tick % slots
-    let channels = begin.count &- 1
+    let channels = tables.inputs.begin.count &- 1
     var core = 0
     var ofCore: UInt64 = 0
     for event in input where Int(event.channel) < channels {
       let channel = Int(event.channel)
-      for i in Int(begin[channel])..<Int(begin[channel &+ 1]) {
-        let send = sends[i]
+      for i in Int(tables.inputs.begin[channel])..<Int(tables.inputs.begin[channel &+ 1]) {
+        let send = tables.inputs.sends[i]
         let slot = now &+ Int(send.delay)
         // The host writes one axon after the other.
         if Int(send.core) != core {
@@ -65,15 +64,15 @@ extension ChipState {
 
   /// As at the edge, but where they go to at once.
   private mutating func enterIdealEdge(
-    _ input: ArraySlice<SpikeTrains.Event>, tick: Int, _ ideal: IdealTables
+    _ input: ArraySlice<SpikeTrains.Event>, tick: Int, _ ideal: PerChip<IdealTables>
   ) {
     for event in input where Int(event.channel) < tables.inputs.begin.count - 1 {
       let channel = Int(event.channel)
       let spikes = UInt64(event.count)
       for i in Int(tables.inputs.begin[channel])..<Int(tables.inputs.begin[channel + 1]) {
         let send = tables.inputs.sends[i]
-        events.hops += UInt64(ideal.inputHops[i].all) * spikes
-        events.verticalHops += UInt64(ideal.inputHops[i].vertical) * spikes
+        events.hops += UInt64(ideal.value.inputHops[i].all) * spikes
+        events.verticalHops += UInt64(ideal.value.inputHops[i].vertical) * spikes
         events.deliveries += UInt64(send.count) * spikes
         for k in 0..<send.count {
           let destination = tables.packets.destination(k, of: send)

@@ -19,17 +19,16 @@ extension ChipState {
     // Where all spikes go straight, only inputs wait in the ring.
     let isEmpty = beforehand != nil && tick >= inputEnd
     var reads = isEmpty ? 0 : ring.take(core: core, slot: slot, into: &taken)
-    if let stochastic = tables.stochastic, stochastic.isUsed[core] {
+    if let stochastic, stochastic.value.isUsed[core] {
       addStochastic(stochastic, core: core, reads, tick: tick)
     }
     var operations: UInt64 = 0
     var cycles = tables.rowTimes.cycles(taken, reads, firstAxon: tables.axonBegin[core])
     if reads > 0 {
-      operations = tables.synapses.add(
-        core: core, firstAxon: tables.axonBegin[core], taken, reads, into: &cores.crossbarSum,
-        width: range.count, scratch: &rowScratch)
+      operations = tables.addSynapses(
+        core: core, taken, reads, into: &cores.crossbarSum, width: range.count, scratch: &rowScratch)
     }
-    if beforehand != nil || ideal?.routes.isStraight[core] == true {
+    if beforehand != nil || ideal?.value.routes.isStraight[core] == true {
       let others = takeStraight(core: core, range, slot: slot)
       reads += others.reads
       operations += others.operations
@@ -45,22 +44,19 @@ extension ChipState {
 
   /// Z of every active neuron of the core.
   private mutating func addPoisson(core: Int, tick: Int, inputTicks: Int) {
-    let poisson = tables.poisson
     for entry in tables.poissonBegin[core]..<tables.poissonBegin[core + 1] {
-      let row = Int(poisson.neuron[entry])
+      let row = Int(tables.poisson.neuron[entry])
       guard Tables.isActive(tables.codes[row], tick, inputTicks) else { continue }
       let draw = CounterRandom.draw(
         seed: tables.rules.seed, sample: sample, tick: UInt32(truncatingIfNeeded: tick),
-        index: poisson.stream[entry], .poisson)
-      let table = Int(poisson.table[entry])
-      let begin = Int(poisson.tableBegin[table])
+        index: tables.poisson.stream[entry], .poisson)
+      let table = Int(tables.poisson.table[entry])
+      let begin = Int(tables.poisson.tableBegin[table])
+      let end = Int(tables.poisson.tableBegin[table + 1])
       var count = 0
-      for threshold in poisson.threshold[begin..<Int(poisson.tableBegin[table + 1])] {
-        if threshold > draw { break }  // ascending
-        count &+= 1
-      }
+      while begin + count < end, tables.poisson.threshold[begin + count] <= draw { count &+= 1 }  // ascending
       counters.poissonEvents &+= UInt64(count)
-      cores.otherSum[row - tables.neuronBegin[core]] += Int64(poisson.weight[entry]) * Int64(count)
+      cores.otherSum[row - tables.neuronBegin[core]] += Int64(tables.poisson.weight[entry]) * Int64(count)
     }
   }
 }

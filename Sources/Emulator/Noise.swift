@@ -110,16 +110,16 @@ struct NoNoise: NoiseRule {
 }
 
 struct CoreNoise: NoiseRule {
-  let tables: NoiseTables
+  let tables: PerChip<NoiseTables>
   let time: TickTime
   var register: UInt32
 
   @inline(__always) mutating func advance() {
-    if let leap = tables.leap { register = leap(register) }
+    if let leap = tables.value.leap { register = leap(register) }
   }
   @inline(__always) func word(_ row: Int) -> UInt32 {
-    tables.leap == nil ? tables.counterWord(row, time) : register
+    tables.value.leap == nil ? tables.value.counterWord(row, time) : register
   }
-  @inline(__always) func membrane(_ row: Int, _ word: UInt32) -> Int64 { tables.membrane(row, word) }
-  @inline(__always) func threshold(_ row: Int, _ word: UInt32) -> Int64 { tables.threshold(row, word) }
+  @inline(__always) func membrane(_ row: Int, _ word: UInt32) -> Int64 { tables.value.membrane(row, word) }
+  @inline(__always) func threshold(_ row: Int, _ word: UInt32) -> Int64 { tables.value.threshold(row, word) }
 }

@@ -24,9 +24,8 @@ extension ChipState {
   mutating func run(
     sample: Int, inputTicks: Int, input: ArraySlice<SpikeTrains.Event>, probes: [Int32]
   ) throws(Failure) -> SampleRecord {
-    if let flat, let team = flatTeam(probes: probes) {
-      return runFlat(
-        team, flat, sample: sample, inputTicks: inputTicks, input: input, probes: probes)
+    if let team = flatTeam(probes: probes) {
+      return runFlat(team, sample: sample, inputTicks: inputTicks, input: input, probes: probes)
     }
     begin(sample: sample)
     var record = SampleRecord()
@@ -70,16 +69,14 @@ extension ChipState {
 
   /// Spikes, or the potential, of every output whose window holds this tick (§3.4).
   private func addOutputs(tick: Int, inputTicks: Int, to sums: inout [Int64]) {
-    let outputs = tables.outputs
     for row in fired where tables.outputBegin[Int(row)] < tables.outputBegin[Int(row) + 1] {
       for entry in tables.outputBegin[Int(row)]..<tables.outputBegin[Int(row) + 1] {
         let i = Int(tables.outputOf[Int(entry)])
-        if tick >= Int(outputs.from[i]) && tick < inputTicks + Int(outputs.to[i]) { sums[i] += 1 }
+        if tables.isOpen(output: i, tick, inputTicks) { sums[i] += 1 }
       }
     }
-    for i in tables.potentialOutputs {
-      guard tick >= Int(outputs.from[i]), tick < inputTicks + Int(outputs.to[i]) else { continue }
-      sums[i] += Int64(cores.neurons.v[Int(outputs.neuron[i])])
+    for i in tables.potentialOutputs where tables.isOpen(output: i, tick, inputTicks) {
+      sums[i] += Int64(cores.neurons.v[Int(tables.outputs.neuron[i])])
     }
   }
 }

@@ -5,7 +5,9 @@ import ProgramImage
 /// A full row is added at vector speed whether a crosspoint is programmed or not; a list entry costs about as much as fourteen of
 /// its crosspoints. So cores whose crossbars are full enough use rows (`Material`), of 8 bits where all weights of the program
 /// fit.
-struct Synapses: Sendable {
+///
+/// A class, as `Tables`.
+final class Synapses: Sendable {
   /// A list of which the first synapse has been read.
   struct OpenList: Sendable {
     var next: UInt32
@@ -114,6 +116,7 @@ struct Synapses: Sendable {
   ) -> UInt64 {
     let rows = rowsBegin[core]
     if rows < 0 { return addLists(core, firstAxon, taken, reads, &sums, &scratch.lists) }
+    let (narrow, wide) = (narrow, wide)
     var operations = 0
     var singles: [Int] = []
     swap(&singles, &scratch.singles)
@@ -203,5 +206,24 @@ struct Synapses: Sendable {
         }
       }
     }
+  }
+}
+
+// Called on `Tables`, because these hold the synapses as long as a call takes: nobody has to count a reference to them.
+extension Tables {
+  /// As `Synapses.add`.
+  @inline(never)
+  func addSynapses(
+    core: Int, _ taken: TakenAxons, _ reads: Int, into sums: inout [Int32], width: Int,
+    scratch: inout Synapses.Scratch
+  ) -> UInt64 {
+    synapses.add(
+      core: core, firstAxon: axonBegin[core], taken, reads, into: &sums, width: width, scratch: &scratch)
+  }
+
+  /// As `Synapses.load`.
+  @inline(never)
+  func loadSynapses(axon: Int, core: Int, into row: inout [Int32], width: Int) {
+    synapses.load(axon: axon, core: core, firstAxon: axonBegin[core], into: &row, width: width)
   }
 }

@@ -238,4 +238,9 @@ final class Tables: Sendable {
   @inline(__always) static func isActive(_ codes: NeuronCodes, _ tick: Int, _ inputTicks: Int) -> Bool {
     tick >= Int(codes.start) && tick < inputTicks &+ Int(codes.stop)
   }
+
+  /// Whether an output's window holds tick t of a sample with T input ticks (§3.4).
+  @inline(__always) func isOpen(output i: Int, _ tick: Int, _ inputTicks: Int) -> Bool {
+    tick >= Int(outputs.from[i]) && tick < inputTicks &+ Int(outputs.to[i])
+  }
 }

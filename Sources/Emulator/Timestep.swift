@@ -35,7 +35,7 @@ extension ChipState {
     }
     if let beforehand { enterSums(tick: tick, beforehand) }
     phases.mark(.integrate)
-    if let perEvent = tables.perEvent { takeEvents(tick: tick, inputTicks: inputTicks, perEvent) }
+    if let perEvent { takeEvents(tick: tick, inputTicks: inputTicks, perEvent) }
     events.coreTicks = UInt64(tables.coreCount)
     if ideal != nil { return endTick(lastDelivery: clock) }
     let (hopsBefore, verticalBefore) = (mesh.hops, mesh.verticalHops)

@@ -54,7 +54,7 @@ extension ChipState {
   mutating func update(core: Int, tick: Int, inputTicks: Int) {
     let time = TickTime(sample: sample, tick: tick, inputTicks: inputTicks)
     let counts: UpdateCounts
-    if let tables = tables.noise, tables.isUsed[core] {
+    if let tables = noise, tables.value.isUsed[core] {
       var noise = CoreNoise(tables: tables, time: time, register: noiseRegisters[core])
       counts = update(core, time, &noise)
       noiseRegisters[core] = noise.register
@@ -80,7 +80,7 @@ extension ChipState {
   private mutating func update<Noise: NoiseRule>(
     _ core: Int, _ time: TickTime, _ noise: inout Noise
   ) -> UpdateCounts {
-    if let additive = tables.additive {
+    if let additive {
       return cores.update(core, time, tables, additive, &noise, &fired, &senders)
     }
     var counts = UpdateCounts()

@@ -1,4 +1,4 @@
-import AllocationCount
+import RuntimeCounts
 import Observations
 import ProgramImage
 import Testing
@@ -74,12 +74,12 @@ private struct CountedRun {
     let events = program.input.events.filter { $0.sample == 0 }
     let ticks = program.ticks + program.image.drainTicks
     chip.begin(sample: 0)
-    if let flat = chip.flat, let team = chip.flatTeam(probes: program.probes) {
+    if let team = chip.flatTeam(probes: program.probes) {
       // Workers run a flat program's ticks, and calling them allocates: as much for a few ticks as for many.
       func count(_ ticks: Range<Int>) -> UInt {
         let input = events.filter { ticks.contains(Int($0.tick)) && $0.tick < program.ticks }
         let before = allocation_count()
-        chip.runFlat(team, flat, ticks: ticks, inputTicks: program.ticks, input: input[...], &record)
+        chip.runFlat(team, ticks: ticks, inputTicks: program.ticks, input: input[...], &record)
         return allocation_count() - before
       }
       let quarter = 1 + ticks / 4

@@ -100,9 +100,7 @@ import Testing
 
   /// The first 10 000, in order of samples, whoever ran them.
   @Test func recordKeepsTheFirst() {
-    var harvest = Harvest(
-      samples: [SampleRecord](repeating: SampleRecord(), count: 5), coreCounters: [], linkFlits: [],
-      linkStalls: [], fifoPeaks: [])
+    var harvest = Harvest(Emulator(RandomProgram.make(0).image).tables, samples: 5)
     for sample in [3, 0, 4, 1, 2] {
       var record = SampleRecord()
       for i in 0..<4000 {

@@ -2,7 +2,7 @@ import ChipModel
 import ProgramImage
 
 /// What the datapath additive knows of each row beside `NeuronCodes`, laid out for its update.
-final class AdditiveTables: Sendable {
+struct AdditiveTables: Sendable {
   struct Codes: Sendable {
     /// Below this, less the threshold's noise, v is too low.
     var negativeLimit: Int64

@@ -6,7 +6,8 @@ import ProgramImage
 extension CoreState {
   // Everything stays below 2^33: registers have at most 30 bits, noise and accumulators 24.
   mutating func update<Noise: NoiseRule>(
-    _ core: Int, _ time: TickTime, _ tables: Tables, _ additive: AdditiveTables, _ noise: inout Noise,
+    _ core: Int, _ time: TickTime, _ tables: Tables, _ additive: PerChip<AdditiveTables>,
+    _ noise: inout Noise,
     _ fired: inout [Int32], _ senders: inout [Sender]
   ) -> UpdateCounts {
     let rules = tables.rules
@@ -23,12 +24,12 @@ extension CoreState {
 
       counts.activities &+= a | Int64(neuron.v | neuron.u | code.bias) != 0 ? 1 : 0
 
-      let own = additive.codes[row]
+      let own = additive.value.codes[row]
       let word = noise.word(row)
       let charged = rules.membrane.fitted(Int64(neuron.v) &+ a, &counts.stateOverflows)
       var leak = Int64(code.bias)
       if own.leak.contains(.stochastic) {
-        leak = abs(leak) >= Int64(word &>> additive.leakShift) ? leak.signum() : 0
+        leak = abs(leak) >= Int64(word &>> additive.value.leakShift) ? leak.signum() : 0
       }
       if own.leak.contains(.reversed) { leak &*= charged.signum() }
       var newV = rules.membrane.fitted(charged &+ leak, &counts.stateOverflows)

@@ -99,11 +99,11 @@ struct StochasticSynapses: Sendable {
 
 extension ChipState {
   /// Adds the events of a core's stochastic synapses, of the first `reads` axons in `taken`.
-  mutating func addStochastic(_ stochastic: StochasticSynapses, core: Int, _ reads: Int, tick: Int) {
+  mutating func addStochastic(_ stochastic: PerChip<StochasticSynapses>, core: Int, _ reads: Int, tick: Int) {
     let first = tables.axonBegin[core]
     for i in 0..<reads {
       let number = Int(taken.axon[i])
-      stochastic.add(
+      stochastic.value.add(
         axon: first &+ number, number: number, count: Int32(taken.spikes[i]), sample: sample,
         tick: UInt32(truncatingIfNeeded: tick), into: &cores.crossbarSum)
     }

@@ -24,7 +24,7 @@ struct Footprint: Sendable {
 
   init(_ chip: ChipState) {
     let tables = chip.tables
-    let blocks = chip.flat.map { $0.parts.map(\.blocks) } ?? chip.beforehand.map { [$0] } ?? []
+    let blocks = chip.flat.map { $0.parts.map(\.blocks) } ?? chip.beforehand.map { [$0.value] } ?? []
     lists = Double(tables.synapses.listBytes)
     counts = Double(tables.axons * tables.slots)
     states = Double(tables.rows) * Self.bytesPerState
@@ -35,10 +35,10 @@ struct Footprint: Sendable {
       bytesPerStraightSynapse = Double(block.bytesPerSynapse)
       straightLists = Double(blocks.reduce(0) { $0 + $1.bytes })
     } else {
-      bytesPerStraightSynapse = Double(chip.ideal?.routes.bytesPerSynapse ?? 0)
-      straightLists = Double(chip.ideal?.routes.synapses ?? 0) * bytesPerStraightSynapse
+      bytesPerStraightSynapse = Double(chip.ideal?.value.routes.bytesPerSynapse ?? 0)
+      straightLists = Double(chip.ideal?.value.routes.synapses ?? 0) * bytesPerStraightSynapse
     }
-    let reached = chip.ideal?.rowsReached ?? tables.packets.rowsReached(tables.neuronBegin)
+    let reached = chip.ideal?.value.rowsReached ?? tables.packets.rowsReached(tables.neuronBegin)
     sums = straightLists == 0 ? 0 : 4 * reached
   }
 
@@ -122,7 +122,7 @@ extension ChipState {
     var axonWise = (reads: Double(counted.rowReads), operations: Double(counted.synapticOperations))
     work[.neuronUpdate] += Double(counted.neuronUpdates)
     work[.axonWord] += ticks * Double((tables.axonBegin[core + 1] - tables.axonBegin[core] + 63) / 64)
-    if beforehand != nil || ideal?.routes.isStraight[core] == true {
+    if beforehand != nil || ideal?.value.routes.isStraight[core] == true {
       axonWise = work.addStraight(
         reads: counted.rowReads, operations: counted.synapticOperations, inputs: counted.inputEvents)
     } else if ideal != nil {

@@ -52,11 +52,11 @@ public struct Pilot: Sendable {
     let begin = HostClock.processor()
     var others = 0.0
     let end = tick + min(ticks, ticksLeft)
-    if let flat = chip.flat, let team = chip.flatTeam(probes: []) {
+    if let team = chip.flatTeam(probes: []) {
       let first = next
       while next < last, Int(input.events[next].tick) < min(end, inputTicks) { next += 1 }
       others = chip.runFlat(
-        team, flat, ticks: tick..<end, inputTicks: inputTicks, input: input.events[first..<next], &record)
+        team, ticks: tick..<end, inputTicks: inputTicks, input: input.events[first..<next], &record)
       tick = end
     }
     while tick < end {

@@ -11,7 +11,8 @@ import CPrefetch
 /// N targets          row within the part, 16 or 32 bits
 /// N weights          8 or 16 bits
 /// ```
-struct FlatBlocks: Sendable {
+/// A class, as `Tables`.
+final class FlatBlocks: Sendable {
   static let header = 6
   /// A share has 15 bits for the core; an axon has at most 2^16 synapses.
   static let mostCores = 1 << 15

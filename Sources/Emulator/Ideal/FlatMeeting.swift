@@ -21,8 +21,10 @@ final class FlatMeeting: @unchecked Sendable {
   }
 
   let barrier: SpinBarrier
-  private let parts: Int
+  let parts: Int
   private let rows: Int
+  /// [parts]
+  private let firstRow: [Int]
   /// [2 · rows of the chip], a part's from its first row on.
   private let fired: UnsafeMutablePointer<Int32>
   /// [2 · parts]
@@ -33,6 +35,7 @@ final class FlatMeeting: @unchecked Sendable {
   init(_ program: FlatProgram, rows: Int) {
     parts = program.parts.count
     self.rows = rows
+    firstRow = program.parts.map(\.rows.lowerBound)
     barrier = SpinBarrier(parties: parts)
     fired = .allocate(capacity: 2 * rows)
     fired.initialize(repeating: 0, count: 2 * rows)
@@ -48,9 +51,9 @@ final class FlatMeeting: @unchecked Sendable {
     tallies.deallocate()
   }
 
-  /// Room for the rows of a part that fire in a tick; the part has `first` for its first row.
-  @inline(__always) func fired(_ tick: Int, first: Int) -> UnsafeMutablePointer<Int32> {
-    fired + (tick & 1) &* rows + first
+  /// Room for the rows of a part that fire in a tick.
+  @inline(__always) func fired(_ tick: Int, part: Int) -> UnsafeMutablePointer<Int32> {
+    fired + (tick & 1) &* rows + firstRow[part]
   }
 
   @inline(__always) func count(_ tick: Int, part: Int) -> UnsafeMutablePointer<Int> {

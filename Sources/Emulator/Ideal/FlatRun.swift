@@ -45,7 +45,7 @@ extension ChipState {
   ///
   /// What a tick took and cost is worked out by the first part, from integers of all parts, one barrier after the tick.
   mutating func runFlat(
-    _ team: FlatTeam, _ program: FlatProgram, sample: Int, inputTicks: Int,
+    _ team: FlatTeam, sample: Int, inputTicks: Int,
     input: ArraySlice<SpikeTrains.Event>, probes: [Int32]
   ) -> SampleRecord {
     begin(sample: sample)
@@ -55,7 +55,7 @@ extension ChipState {
     record.tickCycles.reserveCapacity(ticks)
     record.tickPackets.reserveCapacity(ticks)
     record.tickJoules.reserveCapacity(ticks)
-    runFlat(team, program, ticks: 0..<ticks, inputTicks: inputTicks, input: input, &record)
+    runFlat(team, ticks: 0..<ticks, inputTicks: inputTicks, input: input, &record)
     takeFlat(team, ticks: ticks, probes: probes, &record)
     return record
   }
@@ -65,13 +65,12 @@ extension ChipState {
   /// - Returns: processor time of the threads beside this one, seconds.
   @discardableResult
   mutating func runFlat(
-    _ team: FlatTeam, _ program: FlatProgram, ticks: Range<Int>, inputTicks: Int,
+    _ team: FlatTeam, ticks: Range<Int>, inputTicks: Int,
     input: ArraySlice<SpikeTrains.Event>, _ record: inout SampleRecord
   ) -> Double {
     let all = FlatSample(
       sample: sample, inputTicks: inputTicks, ticks: ticks, input: input, initial: cores.neurons)
     let meeting = team.meeting
-    let parts = program.parts
     let number = Int(sample)
     // Out of the chip meanwhile, so that nothing is copied when it changes.
     var phases = PhaseClock()
@@ -81,8 +80,8 @@ extension ChipState {
       worker.run(all, meeting, &unused) { _, _ in }
     } first: { worker in
       worker.run(all, meeting, &phases) { tick, phases in
-        if tick > ticks.lowerBound { closeFlat(tick - 1, parts: parts.count, meeting, &record) }
-        if tick < ticks.upperBound { record.append(tick, sample: number, parts: parts, meeting) }
+        if tick > ticks.lowerBound { closeFlat(tick - 1, meeting, &record) }
+        if tick < ticks.upperBound { record.append(tick, sample: number, meeting) }
         phases.mark(.record)
       }
     }
@@ -93,12 +92,12 @@ extension ChipState {
 
   /// Step 5 of a tick, and what is recorded of it.
   private mutating func closeFlat(
-    _ tick: Int, parts: Int, _ meeting: FlatMeeting, _ record: inout SampleRecord
+    _ tick: Int, _ meeting: FlatMeeting, _ record: inout SampleRecord
   ) {
     events = meeting.tally(tick, part: 0).pointee.events
     var busy = meeting.tally(tick, part: 0).pointee.busy
     restingUpdates += meeting.tally(tick, part: 0).pointee.resting
-    for part in 1..<max(1, parts) {
+    for part in 1..<meeting.parts {
       events.add(meeting.tally(tick, part: part).pointee.events)
       busy = max(busy, meeting.tally(tick, part: part).pointee.busy)
       restingUpdates += meeting.tally(tick, part: part).pointee.resting
@@ -148,11 +147,11 @@ extension ChipState {
 extension SampleRecord {
   /// The spikes of a tick, rows ascending.
   fileprivate mutating func append(
-    _ tick: Int, sample: Int, parts: [FlatProgram.Part], _ meeting: FlatMeeting
+    _ tick: Int, sample: Int, _ meeting: FlatMeeting
   ) {
-    for (number, part) in parts.enumerated() {
-      let fired = meeting.fired(tick, first: part.rows.lowerBound)
-      for i in 0..<meeting.count(tick, part: number).pointee {
+    for part in 0..<meeting.parts {
+      let fired = meeting.fired(tick, part: part)
+      for i in 0..<meeting.count(tick, part: part).pointee {
         spikes.append(.init(sample: Int32(sample), tick: Int32(tick), channel: fired[i]))
       }
     }

@@ -5,12 +5,13 @@ import ProgramImage
 /// The cores of one part of a flat program: all of them that changes.
 struct FlatWorker: Sendable {
   let tables: Tables
-  let ideal: IdealTables
-  let program: FlatProgram
+  /// Beside `Tables.inputs.sends`.
+  private let inputHops: [Hops]
   /// Which of the program's parts.
   let number: Int
   let cores: Range<Int>
   let rows: Range<Int>
+  private let blocks: FlatBlocks
 
   /// Of the part's rows.
   var neurons: NeuronStates
@@ -40,14 +41,14 @@ struct FlatWorker: Sendable {
   private let ownProbes: [Int]
   private let ownPotentialOutputs: [Int]
 
-  init(_ tables: Tables, _ ideal: IdealTables, _ program: FlatProgram, number: Int, probes: [Int32]) {
+  init(_ tables: Tables, inputHops: [Hops], _ program: FlatProgram, number: Int, probes: [Int32]) {
     self.tables = tables
-    self.ideal = ideal
-    self.program = program
+    self.inputHops = inputHops
     self.number = number
     let part = program.parts[number]
     cores = part.cores
     rows = part.rows
+    blocks = part.blocks
     let zeros = [Int32](repeating: 0, count: part.rows.count)
     neurons = NeuronStates(v: zeros, u: zeros)
     sums = [Int32](repeating: 0, count: tables.slots * rows.count)
@@ -113,10 +114,9 @@ struct FlatWorker: Sendable {
   /// Step 4: who fired anywhere on the chip sends to the cores of this part.
   mutating func send(tick: Int, _ meeting: FlatMeeting) {
     let slot = tick % tables.slots
-    let blocks = program.parts[number].blocks
     var sent = FlatBlocks.Sent()
-    for part in program.parts.indices {
-      let fired = meeting.fired(tick, first: program.parts[part].rows.lowerBound)
+    for part in 0..<meeting.parts {
+      let fired = meeting.fired(tick, part: part)
       let count = meeting.count(tick, part: part).pointee
       func scatter(_ range: Range<Int>) -> UInt64 {
         let some = blocks.scatter(
@@ -144,20 +144,16 @@ struct FlatWorker: Sendable {
   /// What is read of the neurons when the tick is over: potentials, and outputs' windows.
   mutating func observe(_ time: TickTime, _ meeting: FlatMeeting) {
     for row in ownProbes { potentials.append(neurons.v[row]) }
-    let outputs = tables.outputs
-    func isOpen(_ i: Int) -> Bool {
-      time.tick >= Int(outputs.from[i]) && time.tick < time.inputTicks + Int(outputs.to[i])
-    }
-    for i in ownPotentialOutputs where isOpen(i) {
-      outputSums[i] += Int64(neurons.v[Int(outputs.neuron[i]) - rows.lowerBound])
+    for i in ownPotentialOutputs where tables.isOpen(output: i, time.tick, time.inputTicks) {
+      outputSums[i] += Int64(neurons.v[Int(tables.outputs.neuron[i]) - rows.lowerBound])
     }
     if tables.outputOf.isEmpty { return }
-    let fired = meeting.fired(time.tick, first: rows.lowerBound)
+    let fired = meeting.fired(time.tick, part: number)
     for k in 0..<meeting.count(time.tick, part: number).pointee {
       let row = Int(fired[k])
       for entry in tables.outputBegin[row]..<tables.outputBegin[row + 1] {
         let i = Int(tables.outputOf[Int(entry)])
-        if isOpen(i) { outputSums[i] &+= 1 }
+        if tables.isOpen(output: i, time.tick, time.inputTicks) { outputSums[i] &+= 1 }
       }
     }
   }
@@ -169,8 +165,7 @@ struct FlatWorker: Sendable {
     _ input: ArraySlice<SpikeTrains.Event>, tick: Int, _ events: inout Chip.Energy.Events
   ) {
     // Taken out, so that it is not asked for each event who else has it.
-    guard !input.isEmpty, var ring else { return }
-    self.ring = nil
+    guard !input.isEmpty, var ring = ring.take() else { return }
     if tables.chip.input == .edge {
       enterEdge(input, tick: tick, &ring, &events)
     } else {
@@ -183,16 +178,15 @@ struct FlatWorker: Sendable {
   private mutating func enterRing(
     _ input: ArraySlice<SpikeTrains.Event>, tick: Int, _ ring: inout Ring, _ events: inout Chip.Energy.Events
   ) {
-    let (begin, sends) = (tables.inputs.begin, tables.inputs.sends)
     let slots = tables.slots
     let now = tick % slots
-    let channels = begin.count &- 1
+    let channels = tables.inputs.begin.count &- 1
     var core = cores.lowerBound
     var ofCore: UInt64 = 0
     for event in input where Int(event.channel) < channels {
       let channel = Int(event.channel)
-      for i in Int(begin[channel])..<Int(begin[channel &+ 1]) {
-        let send = sends[i]
+      for i in Int(tables.inputs.begin[channel])..<Int(tables.inputs.begin[channel &+ 1]) {
+        let send = tables.inputs.sends[i]
         guard cores.contains(Int(send.core)) else { continue }
         if Int(send.core) != core {
           coreCounters[core &- cores.lowerBound].inputEvents &+= ofCore
@@ -220,8 +214,8 @@ struct FlatWorker: Sendable {
       for i in Int(tables.inputs.begin[channel])..<Int(tables.inputs.begin[channel + 1]) {
         let send = tables.inputs.sends[i]
         if number == 0 {
-          events.hops += UInt64(ideal.inputHops[i].all) * spikes
-          events.verticalHops += UInt64(ideal.inputHops[i].vertical) * spikes
+          events.hops += UInt64(inputHops[i].all) * spikes
+          events.verticalHops += UInt64(inputHops[i].vertical) * spikes
         }
         for k in 0..<send.count {
           let destination = tables.packets.destination(k, of: send)
@@ -273,8 +267,8 @@ struct FlatWorker: Sendable {
     let firstAxon = tables.axonBegin[core]
     for j in 0..<own.count { inputSum[j] = 0 }
     reads += UInt64(count)
-    operations += tables.synapses.add(
-      core: core, firstAxon: firstAxon, taken, count, into: &inputSum, width: own.count, scratch: &scratch)
+    operations += tables.addSynapses(
+      core: core, taken, count, into: &inputSum, width: own.count, scratch: &scratch)
     cycles += tables.rowTimes.cycles(taken, count, firstAxon: firstAxon)
     let first = slot * rows.count + own.lowerBound - rows.lowerBound
     for j in 0..<own.count { sums[first + j] &+= inputSum[j] }
@@ -284,7 +278,7 @@ struct FlatWorker: Sendable {
   private mutating func updateNeurons(
     slot: Int, _ time: TickTime, _ meeting: FlatMeeting, _ tally: inout FlatMeeting.Tally
   ) {
-    let fired = meeting.fired(time.tick, first: rows.lowerBound)
+    let fired = meeting.fired(time.tick, part: number)
     let firstSum = slot &* rows.count
     var count = 0
     for core in cores {
@@ -297,14 +291,13 @@ struct FlatWorker: Sendable {
         guard Tables.isActive(code, time.tick, time.inputTicks) else { continue }
         counted.updates &+= UInt64(segment.rows.count)
         let kernel = LaneKernel(
-          code: code, rules: tables.rules, firstSum: rows.lowerBound &- firstSum, firstState: rows.lowerBound,
-          sums: sums, bias: tables.lanes.bias)
+          code: code, rules: tables.rules, firstSum: rows.lowerBound &- firstSum, firstState: rows.lowerBound)
         var next = segment.rows.lowerBound
         while let part = rest.next(
           segment, tick: time.tick, from: next, sums, firstSum: kernel.firstSum, isSilent: isSilent[own],
           &counted)
         {
-          kernel.run(part, isNarrow: segment.isNarrow, &neurons, &rest, &counted)
+          kernel.run(part, isNarrow: segment.isNarrow, sums, tables, &neurons, &rest, &counted)
           if code.kind == ProgramImage.NeuronKind.spiking.rawValue {
             collectFired(neurons.outcome, part.rows, firstState: rows.lowerBound, fired, &count)
           }

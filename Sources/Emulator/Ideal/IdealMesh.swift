@@ -59,7 +59,7 @@ extension ChipState {
 
   /// The core's update ends `integrateCycles` and its groups after the tick began, and its senders, `range`, have sent.
   mutating func sendAtOnce(
-    core: Int, senders range: Range<Int>, integrateCycles: Int, tick: Int, _ ideal: IdealTables
+    core: Int, senders range: Range<Int>, integrateCycles: Int, tick: Int, _ ideal: PerChip<IdealTables>
   ) {
     let busy = integrateCycles + updateCycles(core: core)
     emission.idle = max(emission.idle, clock + busy)
@@ -67,14 +67,14 @@ extension ChipState {
     var packets = 0
     for i in range {
       let row = Int(senders[i].row)
-      for number in Int(ideal.routes.burstBegin[row])..<Int(ideal.routes.burstBegin[row + 1]) {
-        let burst = ideal.routes.bursts[number]
+      for number in Int(ideal.value.routes.burstBegin[row])..<Int(ideal.value.routes.burstBegin[row + 1]) {
+        let burst = ideal.value.routes.bursts[number]
         packets &+= Int(burst.packets)
-        goStraight(burst, tick: tick, ideal.routes)
+        goStraight(burst, tick: tick, ideal.value.routes)
       }
-      for number in Int(ideal.routes.otherBegin[row])..<Int(ideal.routes.otherBegin[row + 1]) {
+      for number in Int(ideal.value.routes.otherBegin[row])..<Int(ideal.value.routes.otherBegin[row + 1]) {
         packets &+= 1
-        enterRing(ideal.routes.others[number], value: senders[i].value, tick: tick)
+        enterRing(ideal.value.routes.others[number], value: senders[i].value, tick: tick)
       }
     }
     events.packets += UInt64(packets)
@@ -83,10 +83,10 @@ extension ChipState {
 
   /// With the mesh of the chip: what the neurons that fired do, beforehand, because with a barrier all their packets arrive in
   /// time.
-  mutating func enterSums(tick: Int, _ blocks: FlatBlocks) {
+  mutating func enterSums(tick: Int, _ blocks: PerChip<FlatBlocks>) {
     fired.withUnsafeBufferPointer { fired in
       guard let first = fired.baseAddress else { return }
-      _ = blocks.scatter(
+      _ = blocks.value.scatter(
         first, 0..<fired.count, count: fired.count, slot: tick % tables.slots, slots: tables.slots,
         &straight.sums, &straight.tallies, &straight.cycles)
     }

@@ -1,5 +1,5 @@
-/// What an ideal mesh needs of a program; a class because it is large and only read.
-final class IdealTables: Sendable {
+/// What an ideal mesh needs of a program.
+struct IdealTables: Sendable {
   /// Nil unless the program is one; `routes` is empty then.
   let flat: FlatProgram?
   let routes: IdealRoutes

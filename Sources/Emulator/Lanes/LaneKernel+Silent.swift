@@ -2,33 +2,33 @@
 extension LaneKernel {
   @inline(__always)
   func runSilent<Number: LaneNumber>(
-    _ number: Number.Type, _ part: LaneRest.Part, _ states: inout NeuronStates, _ rest: inout LaneRest,
-    _ counts: inout UpdateCounts
+    _ number: Number.Type, _ part: LaneRest.Part, _ biases: Span<Int32>, _ states: inout NeuronStates,
+    _ rest: inout LaneRest, _ counts: inout UpdateCounts
   ) {
     switch (rules.retained, rules.decaysByFloor) {
-    case (false, true): runSilent(number, FlooredLeak.self, part, &states, &rest, &counts)
-    case (true, true): runSilent(number, FlooredRetained.self, part, &states, &rest, &counts)
-    case (false, false): runSilent(number, RoundedLeak.self, part, &states, &rest, &counts)
-    case (true, false): runSilent(number, RoundedRetained.self, part, &states, &rest, &counts)
+    case (false, true): runSilent(number, FlooredLeak.self, part, biases, &states, &rest, &counts)
+    case (true, true): runSilent(number, FlooredRetained.self, part, biases, &states, &rest, &counts)
+    case (false, false): runSilent(number, RoundedLeak.self, part, biases, &states, &rest, &counts)
+    case (true, false): runSilent(number, RoundedRetained.self, part, biases, &states, &rest, &counts)
     }
   }
 
   @inline(__always)
   private func runSilent<Number: LaneNumber, Decay: LaneDecay>(
-    _ number: Number.Type, _ decay: Decay.Type, _ part: LaneRest.Part, _ states: inout NeuronStates,
-    _ rest: inout LaneRest, _ counts: inout UpdateCounts
+    _ number: Number.Type, _ decay: Decay.Type, _ part: LaneRest.Part, _ biases: Span<Int32>,
+    _ states: inout NeuronStates, _ rest: inout LaneRest, _ counts: inout UpdateCounts
   ) {
     if keepsCurrent {
-      walkSilent(number, decay, KeptCurrent.self, part, &states, &rest, &counts)
+      walkSilent(number, decay, KeptCurrent.self, part, biases, &states, &rest, &counts)
     } else {
-      walkSilent(number, decay, NoCurrent.self, part, &states, &rest, &counts)
+      walkSilent(number, decay, NoCurrent.self, part, biases, &states, &rest, &counts)
     }
   }
 
   @inline(never)
   private func walkSilent<Number: LaneNumber, Decay: LaneDecay, Current: LaneCurrent>(
     _: Number.Type, _ decay: Decay.Type, _ current: Current.Type, _ part: LaneRest.Part,
-    _ states: inout NeuronStates, _ rest: inout LaneRest, _ counts: inout UpdateCounts
+    _ biases: Span<Int32>, _ states: inout NeuronStates, _ rest: inout LaneRest, _ counts: inout UpdateCounts
   ) {
     let code = laneCode(Number.self)
     var block = part.block
@@ -37,10 +37,10 @@ extension LaneKernel {
       let next = min(row &+ LaneRest.blockSize, part.rows.upperBound)
       let rows = row &- firstState..<next &- firstState
       var tally = Tally<Number>()
+      let first = part.rows.lowerBound
       let changes = update(
-        code, decay, current, bias.span.extracting(row..<next), rows, &states.v, &states.u,
-        &states.refractory,
-        &states.outcome, &tally)
+        code, decay, current, biases.extracting(row &- first..<next &- first), rows, &states.v, &states.u,
+        &states.refractory, &states.outcome, &tally)
       tally.add(to: &counts)
       rest.note(
         block: block, activities: Int32(truncatingIfNeeded: tally.activities),

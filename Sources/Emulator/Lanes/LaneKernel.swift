@@ -7,9 +7,6 @@ struct LaneKernel {
   /// The rows of the chip of the first sum and of the first state.
   let firstSum: Int
   let firstState: Int
-  /// a by neuron, in its register; [rows of the chip] biases.
-  let sums: [Int32]
-  let bias: [Int32]
 
   /// Whether u can be anything but the tick's input.
   var keepsCurrent: Bool { code.keepsCurrent || rules.inputFirst }
@@ -19,52 +16,70 @@ struct LaneKernel {
   }
 
   /// Updates a part of a segment.
+  ///
+  /// - Parameters:
+  ///   - sums: a by neuron from `firstSum` on, in its register.
   func run(
-    _ part: LaneRest.Part, isNarrow: Bool, _ states: inout NeuronStates, _ rest: inout LaneRest,
-    _ counts: inout UpdateCounts
+    _ part: LaneRest.Part, isNarrow: Bool, _ sums: [Int32], _ tables: Tables,
+    _ states: inout NeuronStates, _ rest: inout LaneRest, _ counts: inout UpdateCounts
   ) {
-    switch (part.isSilent, isNarrow) {
-    case (false, true): run(Int32.self, part.rows, &states, &counts)
-    case (false, false): run(Int64.self, part.rows, &states, &counts)
-    case (true, true): runSilent(Int32.self, part, &states, &rest, &counts)
-    case (true, false): runSilent(Int64.self, part, &states, &rest, &counts)
+    // Borrowed of a parameter, so that no reference to what all threads read has to be counted.
+    let allBiases = tables.lanes.bias
+    let biases = allBiases.span.extracting(part.rows)
+    if part.isSilent {
+      if isNarrow {
+        runSilent(Int32.self, part, biases, &states, &rest, &counts)
+      } else {
+        runSilent(Int64.self, part, biases, &states, &rest, &counts)
+      }
+    } else {
+      let sums = sums.span.extracting(part.rows.lowerBound &- firstSum..<part.rows.upperBound &- firstSum)
+      if isNarrow {
+        run(Int32.self, part.rows, sums, biases, &states, &counts)
+      } else {
+        run(Int64.self, part.rows, sums, biases, &states, &counts)
+      }
     }
   }
 
   @inline(__always)
   private func run<Number: LaneNumber>(
-    _ number: Number.Type, _ rows: Range<Int>, _ states: inout NeuronStates, _ counts: inout UpdateCounts
+    _ number: Number.Type, _ rows: Range<Int>, _ sums: Span<Int32>, _ biases: Span<Int32>,
+    _ states: inout NeuronStates, _ counts: inout UpdateCounts
   ) {
     switch (rules.retained, rules.decaysByFloor) {
-    case (false, true): run(number, FlooredLeak.self, rows, &states, &counts)
-    case (true, true): run(number, FlooredRetained.self, rows, &states, &counts)
-    case (false, false): run(number, RoundedLeak.self, rows, &states, &counts)
-    case (true, false): run(number, RoundedRetained.self, rows, &states, &counts)
+    case (false, true): run(number, FlooredLeak.self, rows, sums, biases, &states, &counts)
+    case (true, true): run(number, FlooredRetained.self, rows, sums, biases, &states, &counts)
+    case (false, false): run(number, RoundedLeak.self, rows, sums, biases, &states, &counts)
+    case (true, false): run(number, RoundedRetained.self, rows, sums, biases, &states, &counts)
     }
   }
 
   @inline(__always)
   private func run<Number: LaneNumber, Decay: LaneDecay>(
-    _ number: Number.Type, _ decay: Decay.Type, _ rows: Range<Int>, _ states: inout NeuronStates,
-    _ counts: inout UpdateCounts
+    _ number: Number.Type, _ decay: Decay.Type, _ rows: Range<Int>, _ sums: Span<Int32>,
+    _ biases: Span<Int32>, _ states: inout NeuronStates, _ counts: inout UpdateCounts
   ) {
     switch (keepsCurrent, code.wholeShift >= 0) {
-    case (false, true): run(number, decay, WholeInput.self, NoCurrent.self, rows, &states, &counts)
-    case (false, false): run(number, decay, GainInput.self, NoCurrent.self, rows, &states, &counts)
-    case (true, true): run(number, decay, WholeInput.self, KeptCurrent.self, rows, &states, &counts)
-    case (true, false): run(number, decay, GainInput.self, KeptCurrent.self, rows, &states, &counts)
+    case (false, true):
+      run(number, decay, WholeInput.self, NoCurrent.self, rows, sums, biases, &states, &counts)
+    case (false, false):
+      run(number, decay, GainInput.self, NoCurrent.self, rows, sums, biases, &states, &counts)
+    case (true, true):
+      run(number, decay, WholeInput.self, KeptCurrent.self, rows, sums, biases, &states, &counts)
+    case (true, false):
+      run(number, decay, GainInput.self, KeptCurrent.self, rows, sums, biases, &states, &counts)
     }
   }
 
   @inline(__always)
   private func run<Number: LaneNumber, Decay: LaneDecay, Input: LaneInput, Current: LaneCurrent>(
     _: Number.Type, _ decay: Decay.Type, _ input: Input.Type, _ current: Current.Type, _ rows: Range<Int>,
-    _ states: inout NeuronStates, _ counts: inout UpdateCounts
+    _ sums: Span<Int32>, _ biases: Span<Int32>, _ states: inout NeuronStates, _ counts: inout UpdateCounts
   ) {
     walk(
-      laneCode(Number.self), decay, input, current,
-      sums.span.extracting(rows.lowerBound &- firstSum..<rows.upperBound &- firstSum),
-      bias.span.extracting(rows), rows.lowerBound &- firstState..<rows.upperBound &- firstState, &states.v,
+      laneCode(Number.self), decay, input, current, sums, biases,
+      rows.lowerBound &- firstState..<rows.upperBound &- firstState, &states.v,
       &states.u, &states.refractory, &states.outcome, &counts)
   }
 

@@ -23,13 +23,13 @@ extension CoreState {
     if tables.takesOther(core) || (tables.lanes.overflows[core] && usedSums > 0) {
       gather(rows, begin, rules.accumulator, &counts.accumulatorSaturations)
     }
-    let kernel = LaneKernel(
-      code: code, rules: rules, firstSum: begin, firstState: 0, sums: crossbarSum, bias: tables.lanes.bias)
+    let kernel = LaneKernel(code: code, rules: rules, firstSum: begin, firstState: 0)
     var next = rows.lowerBound
     while let part = rest.next(
       segment, tick: time.tick, from: next, crossbarSum, firstSum: begin, isSilent: usedSums == 0, &counts)
     {
-      kernel.run(part, isNarrow: segment.isNarrow, &neurons, &rest, &counts)
+      kernel.run(
+        part, isNarrow: segment.isNarrow, crossbarSum, tables, &neurons, &rest, &counts)
       if code.kind == ProgramImage.NeuronKind.spiking.rawValue {
         collect(part.rows, begin, code, tables, &counts, &fired, &senders)
       }

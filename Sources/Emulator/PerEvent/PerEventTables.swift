@@ -3,7 +3,7 @@ import Observations
 import ProgramImage
 
 /// What a chip that takes event by event knows beside `Tables`: docs/emulator-semantics.md §3.7.
-final class PerEventTables: Sendable {
+struct PerEventTables: Sendable {
   let timing: Chip.Timing.PerEvent
   /// [cores] N, the columns that an event visits.
   let visited: [Int]

@@ -3,7 +3,7 @@ import ProgramImage
 
 /// Steps 2 and 3 of a tick on a chip that takes event by event: docs/emulator-semantics.md §3.7.
 extension ChipState {
-  mutating func takeEvents(tick: Int, inputTicks: Int, _ perEvent: PerEventTables) {
+  mutating func takeEvents(tick: Int, inputTicks: Int, _ perEvent: PerChip<PerEventTables>) {
     visits.spikeTimes.removeAll(keepingCapacity: true)
     for core in 0..<tables.coreCount {
       let entered = coreCounters[core].inputEvents - visits.inputsBefore[core]
@@ -12,19 +12,20 @@ extension ChipState {
       takeEvents(core: core, tick: tick, inputTicks: inputTicks, perEvent)
       send(
         core: core, senders: firstSender..<senders.count,
-        integrateCycles: Int(entered) * perEvent.timing.inputCycles, tick: tick)
+        integrateCycles: Int(entered) * perEvent.value.timing.inputCycles, tick: tick)
     }
   }
 
-  private mutating func takeEvents(core: Int, tick: Int, inputTicks: Int, _ perEvent: PerEventTables) {
-    let timing = perEvent.timing
+  private mutating func takeEvents(core: Int, tick: Int, inputTicks: Int, _ perEvent: PerChip<PerEventTables>)
+  {
+    let timing = perEvent.value.timing
     let slot = tick % tables.slots
     let list = ring.arrivalList(core: core, slot: slot)
     let count = ring.arrivals[list].count
     let rows = tables.neuronBegin[core]..<tables.neuronBegin[core + 1]
     load(rows, tick: tick, inputTicks: inputTicks, perEvent)
 
-    let accesses = perEvent.visited[core] * timing.accessCycles
+    let accesses = perEvent.value.visited[core] * timing.accessCycles
     var elapsed = 0
     var spikes = 0
     for event in 0..<count {
@@ -34,7 +35,7 @@ extension ChipState {
       elapsed += accesses + fired * timing.spikeCycles
       spikes += fired
     }
-    if perEvent.leaks[core] {
+    if perEvent.value.leaks[core] {
       loadLeaks(rows, perEvent)
       elapsed += timing.timeReferenceCycles
       let fired = visit(rows, start: elapsed, perEvent)
@@ -46,8 +47,8 @@ extension ChipState {
     ring.clearArrivals(core: core, slot: slot)
 
     let reads = UInt64(count)
-    let operations = reads * UInt64(perEvent.visited[core])
-    let updates = perEvent.leaks[core] ? UInt64(perEvent.visited[core]) : 0
+    let operations = reads * UInt64(perEvent.value.visited[core])
+    let updates = perEvent.value.leaks[core] ? UInt64(perEvent.value.visited[core]) : 0
     coreCounters[core].rowReads += reads
     coreCounters[core].synapticOperations += operations
     coreCounters[core].neuronUpdates += updates
@@ -60,7 +61,7 @@ extension ChipState {
 
   /// Lays the core's neurons out.
   private mutating func load(
-    _ rows: Range<Int>, tick: Int, inputTicks: Int, _ perEvent: PerEventTables
+    _ rows: Range<Int>, tick: Int, inputTicks: Int, _ perEvent: PerChip<PerEventTables>
   ) {
     for j in 0..<rows.count {
       let row = rows.lowerBound &+ j
@@ -70,36 +71,36 @@ extension ChipState {
       visits.v[j] = cores.neurons[row].v
       visits.bounds.mask[j] = isActive ? -1 : 0
       visits.bounds.limit[j] = mayFire ? Int32(truncatingIfNeeded: code.limit) : Int32.max
-      visits.bounds.lowest[j] = isActive ? perEvent.lowest : Int32.min
-      visits.bounds.floor[j] = isActive ? perEvent.floor[row] : Int32.min
+      visits.bounds.lowest[j] = isActive ? perEvent.value.lowest : Int32.min
+      visits.bounds.floor[j] = isActive ? perEvent.value.floor[row] : Int32.min
       visits.firings[j] = 0
     }
   }
 
   /// The steps of one axon's spike: its weights, 0 where there is no synapse.
   private mutating func loadSynapses(axon: Int, core: Int, _ width: Int) {
-    tables.synapses.load(
-      axon: axon, core: core, firstAxon: tables.axonBegin[core], into: &visits.step, width: width)
+    tables.loadSynapses(axon: axon, core: core, into: &visits.step, width: width)
   }
 
   /// The steps of a time reference: λ, or towards 0 and no farther.
-  private mutating func loadLeaks(_ rows: Range<Int>, _ perEvent: PerEventTables) {
+  private mutating func loadLeaks(_ rows: Range<Int>, _ perEvent: PerChip<PerEventTables>) {
     for j in 0..<rows.count {
       let leak = tables.codes[rows.lowerBound &+ j].bias  // ≤ 0
       let v = visits.v[j]
-      visits.step[j] = !perEvent.leaksTowardZero ? leak : v > 0 ? max(leak, 0 &- v) : min(0 &- leak, 0 &- v)
+      visits.step[j] =
+        !perEvent.value.leaksTowardZero ? leak : v > 0 ? max(leak, 0 &- v) : min(0 &- leak, 0 &- v)
     }
   }
 
   /// Adds the steps to all neurons of the core, each of which is compared with its threshold at once.
   ///
   /// - Returns: how many fired.
-  private mutating func visit(_ rows: Range<Int>, start: Int, _ perEvent: PerEventTables) -> Int {
+  private mutating func visit(_ rows: Range<Int>, start: Int, _ perEvent: PerChip<PerEventTables>) -> Int {
     let changes = addSteps(
-      visits.step, visits.bounds, highest: perEvent.highest, to: &visits.v, rows.count)
+      visits.step, visits.bounds, highest: perEvent.value.highest, to: &visits.v, rows.count)
     counters.stateOverflows &+= UInt64(changes.overflows)
     counters.floorClamps &+= UInt64(changes.clamps)
-    return changes.anyFires ? fire(rows, start: start, perEvent.timing) : 0
+    return changes.anyFires ? fire(rows, start: start, perEvent.value.timing) : 0
   }
 
   /// Resets the neurons above their thresholds and notes when each of them has fired.
