@@ -167,15 +167,6 @@ final class Tables: Sendable {
     trees = packets.trees
   }
 
-  /// Of a whole image, none of whose spikes go straight into sums.
-  convenience init(_ image: ProgramImage) {
-    var image = image
-    var material = Material(
-      &image, mesh: .cycles, goesStraight: false,
-      crosspointsPerSynapse: Emulator.crosspointsPerSynapse)
-    self.init(&image, &material)
-  }
-
   private static func codes(_ image: ProgramImage, row: Int, hasRoutes: Bool) -> NeuronCodes {
     let neurons = image.neurons
     let datapath = image.chip.datapath

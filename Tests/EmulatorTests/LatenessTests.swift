@@ -181,7 +181,7 @@ import Testing
     for tick in [Chip.Timing.Tick.barrier(cycles: 4), .period(cycles: 500, late: .nextTick)] {
       var other = image
       other.chip.timing.tick = tick
-      var chip = ChipState(Tables(other), other)
+      var chip = Emulator(other).chip()
       chip.begin(sample: 0)
       // Output +x of router 0 has no credit.
       chip.mesh.own().credited[0] &= ~1

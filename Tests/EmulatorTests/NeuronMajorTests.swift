@@ -64,7 +64,7 @@ import Testing
   /// Neuron n is done n + 1 neurons after the two cycles of setting up.
   @Test func neuronsOneAfterTheOther() throws {
     let chip = try AdditiveCore.chip("ranc")
-    let tables = Tables(try core(column: 9).image(on: chip))
+    let tables = Emulator(try core(column: 9).image(on: chip)).tables
     #expect(tables.groups.complete(0, core: 0) == 10 * 258)
     #expect(tables.scanCycles == [2])
   }

@@ -110,7 +110,7 @@ import Testing
 
   @Test func tableOfThePageIsWhatRuns() throws {
     let image = Self.program()
-    var chip = ChipState(Tables(image), image)
+    var chip = Emulator(image).chip()
     chip.begin(sample: 0)
     chip.recordsTrace = true
     chip.mesh.recordsGrants = true

@@ -35,13 +35,8 @@ struct Material {
 
   /// Takes crossbar, routes and inputs out of the image.
   ///
-  /// - Parameters:
-  ///   - goesStraight: whether spikes may go straight into sums at all.
-  ///   - crosspointsPerSynapse: as `Emulator` takes it.
-  init(
-    _ image: inout ProgramImage, mesh: RunOptions.Mesh, goesStraight: Bool = true,
-    crosspointsPerSynapse: Double
-  ) {
+  /// - Parameter crosspointsPerSynapse: as `Emulator` takes it.
+  init(_ image: inout ProgramImage, mesh: RunOptions.Mesh, crosspointsPerSynapse: Double) {
     let chip = image.chip
     self.mesh = mesh
     rules = Rules(chip.datapath, seed: image.seed)
@@ -72,7 +67,7 @@ struct Material {
       case .period: false
       }
     let canBeStraight = Material.straightCores(
-      image, rules, axonBegin, (0..<image.cores.count).map { goesStraight && stochastic?.isUsed[$0] != true })
+      image, rules, axonBegin, (0..<image.cores.count).map { stochastic?.isUsed[$0] != true })
     let canBeBeforehand =
       isBarrier && (1...FlatBlocks.mostCores).contains(image.cores.count)
       && !takesPartials.contains(true) && !canBeStraight.contains(false)

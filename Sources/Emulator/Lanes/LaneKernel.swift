@@ -26,14 +26,14 @@ struct LaneKernel {
     // Borrowed of a parameter, so that no reference to what all threads read has to be counted.
     let allBiases = tables.lanes.bias
     let biases = allBiases.span.extracting(part.rows)
+    let sums = sums.span.extracting(part.rows.lowerBound &- firstSum..<part.rows.upperBound &- firstSum)
     if part.isSilent {
       if isNarrow {
-        runSilent(Int32.self, part, biases, &states, &rest, &counts)
+        runSilent(Int32.self, part, sums, biases, &states, &rest, &counts)
       } else {
-        runSilent(Int64.self, part, biases, &states, &rest, &counts)
+        runSilent(Int64.self, part, sums, biases, &states, &rest, &counts)
       }
     } else {
-      let sums = sums.span.extracting(part.rows.lowerBound &- firstSum..<part.rows.upperBound &- firstSum)
       if isNarrow {
         run(Int32.self, part.rows, sums, biases, &states, &counts)
       } else {
@@ -79,16 +79,35 @@ struct LaneKernel {
   ) {
     walk(
       laneCode(Number.self), decay, input, current, sums, biases,
-      rows.lowerBound &- firstState..<rows.upperBound &- firstState, &states.v,
-      &states.u, &states.refractory, &states.outcome, &counts)
+      rows.lowerBound &- firstState..<rows.upperBound &- firstState, &states, &counts)
   }
 
   @inline(never)
   private func walk<Number: LaneNumber, Decay: LaneDecay, Input: LaneInput, Current: LaneCurrent>(
+    _ code: LaneCode<Number>, _ decay: Decay.Type, _ input: Input.Type, _ current: Current.Type,
+    _ sums: Span<Int32>, _ biases: Span<Int32>, _ rows: Range<Int>, _ states: inout NeuronStates,
+    _ counts: inout UpdateCounts
+  ) {
+    var tally = Tally<Number>()
+    _ = update(
+      code, decay, input, current, sums, biases, rows, &states.v, &states.u, &states.refractory,
+      &states.outcome, &tally, looks: false)
+    tally.add(to: &counts)
+  }
+
+  /// Updates rows.
+  ///
+  /// - Parameters:
+  ///   - sums: of these rows, and likewise `biases`.
+  ///   - rows: of the states, so few that a tally of 32 bits can count them.
+  ///   - looks: whether to find out what is returned; a constant.
+  /// - Returns: whether any state has changed, or anybody fired; false where nobody looks.
+  @inline(__always)
+  func update<Number: LaneNumber, Decay: LaneDecay, Input: LaneInput, Current: LaneCurrent>(
     _ code: LaneCode<Number>, _: Decay.Type, _: Input.Type, _: Current.Type, _ sums: Span<Int32>,
     _ biases: Span<Int32>, _ rows: Range<Int>, _ allV: inout [Int32], _ allU: inout [Int32],
-    _ allRefractory: inout [Int32], _ allOutcomes: inout [UInt8], _ counts: inout UpdateCounts
-  ) {
+    _ allRefractory: inout [Int32], _ allOutcomes: inout [UInt8], _ tally: inout Tally<Number>, looks: Bool
+  ) -> Bool {
     let n = rows.count
     var wholeV = allV.mutableSpan
     var wholeU = allU.mutableSpan
@@ -102,27 +121,30 @@ struct LaneKernel {
     precondition(refractory.count == n && outcome.count == n)
 
     let rests = code.refractory > 0
-    var tally = Tally<Number>()
-    // A tally counts to n, which is less than what 32 bits hold.
+    var changes: Int32 = 0
     if rests {
       for i in 0..<n {
         let held = refractory[i]
         let resting = held > 0
+        let (oldV, oldU) = (v[i], u[i])
         let fires = step(
           code, Decay.self, Input.self, Current.self, Number(sums[i]), Number(biases[i]), &v[i], &u[i],
           resting, &tally)
         refractory[i] = fires ? code.refractory : resting ? held &- 1 : held
         outcome[i] = (fires ? 1 : 0) | (resting ? 2 : 0)
+        if looks { changes |= (v[i] ^ oldV) | (u[i] ^ oldU) | held | (fires ? 1 : 0) }
       }
     } else {
       for i in 0..<n {
+        let (oldV, oldU) = (v[i], u[i])
         let fires = step(
           code, Decay.self, Input.self, Current.self, Number(sums[i]), Number(biases[i]), &v[i], &u[i], false,
           &tally)
         outcome[i] = fires ? 1 : 0
+        if looks { changes |= (v[i] ^ oldV) | (u[i] ^ oldU) | (fires ? 1 : 0) }
       }
     }
-    tally.add(to: &counts)
+    return changes != 0
   }
 
   struct Tally<Number: LaneNumber> {
