@@ -30,8 +30,8 @@ final class FlatProgram: Sendable {
     self.parts = parts
   }
 
-  /// Fewer neurons than this per thread take less time than the threads need to meet.
-  static let neuronsPerThread = 1024
+  /// Two threads gain from half of it on (docs/performance.md, Threads); the more there are, the longer they take to meet.
+  static let neuronsPerThread = 512
 
   /// Ranges of cores with about the same number of neurons, the first one with fewer: its thread records the ticks as well,
   /// which takes a tenth of everything else.
