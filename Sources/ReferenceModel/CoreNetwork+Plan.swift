@@ -1,9 +1,25 @@
+import ChipModel
 import FixedPoint
 import NetworkIR
 
 extension CoreNetwork {
   /// The network laid flat: neurons and channels numbered one after the other.
+  ///
+  /// A population has two dozen arrays, and handing it on counts a reference to each of them. So whatever a neuron needs in a tick
+  /// is here, by its number.
   struct Plan: Sendable {
+    /// What is the same for all neurons of a population.
+    struct Rules: Sendable {
+      var startTick: Int
+      /// Not of a readout.
+      var fires: Bool
+      var isInclusive: Bool
+      var subtracts: Bool
+      var noise: Noise?
+    }
+
+    /// [populations]
+    var rules: [Rules]
     /// First neuron of every population, and the number of all.
     var offsets: [Int]
     var neurons: Int
@@ -14,6 +30,16 @@ extension CoreNetwork {
     var into: [[Int]]
     /// Ticks of spikes that are kept.
     var history: Int
+    /// λ and λ_s of real arithmetic.
+    var realDecay: [Double]
+    var realSynapseDecay: [Double]
+    var gain: [Double]
+    /// 0 of readouts.
+    var threshold: [Double]
+    var refractory: [Int]
+    /// Index in the draws' counter.
+    var row: [Int]
+    var isTowardZero: [Bool]
     /// Parameters, rounded to whole codes where they enter a register.
     var constant: [Double]
     var reset: [Double]
@@ -25,8 +51,8 @@ extension CoreNetwork {
     var rightNeighbour: [Int]
     var kicks: Bool
     /// λ and λ_s of registers; empty in real arithmetic.
-    var decay: [RegisterLeak.Fraction] = []
-    var synapseDecay: [RegisterLeak.Fraction] = []
+    var decay: [RegisterRules.Fraction] = []
+    var synapseDecay: [RegisterRules.Fraction] = []
 
     init(_ network: CoreNetwork) {
       let populations = network.populations
@@ -47,6 +73,20 @@ extension CoreNetwork {
       into = populations.indices.map { p in
         network.connections.indices.filter { network.connections[$0].target == p }
       }
+      rules = populations.map {
+        Rules(
+          startTick: $0.startTick, fires: $0.threshold != nil, isInclusive: $0.isInclusive,
+          subtracts: $0.subtracts, noise: $0.noise)
+      }
+      realDecay = populations.flatMap(\.decay)
+      realSynapseDecay = populations.flatMap(\.synapseDecay)
+      gain = populations.flatMap(\.gain)
+      threshold = populations.flatMap { $0.threshold ?? [Double](repeating: 0, count: $0.size) }
+      refractory = populations.flatMap(\.refractory)
+      row = populations.flatMap(\.row)
+      isTowardZero = populations.flatMap {
+        $0.isTowardZero.isEmpty ? [Bool](repeating: false, count: $0.size) : $0.isTowardZero
+      }
       history = (network.connections.map(\.delay).max() ?? 0) + 1
       let inRegisters = network.registers != nil
       func flat(_ values: (Population) -> [Double]) -> [Double] {
@@ -64,10 +104,12 @@ extension CoreNetwork {
       kicks = kick.contains { $0 != 0 }
       if inRegisters {
         decay = populations.flatMap { population in
-          population.decay.map { RegisterLeak.Fraction($0, exponent: population.decayExponent) }
+          population.decay.map { RegisterRules.Fraction($0, exponent: population.decayExponent) }
         }
         synapseDecay = populations.flatMap { population in
-          population.synapseDecay.map { RegisterLeak.Fraction($0, exponent: population.synapseDecayExponent) }
+          population.synapseDecay.map {
+            RegisterRules.Fraction($0, exponent: population.synapseDecayExponent)
+          }
         }
       }
     }
@@ -100,9 +142,36 @@ extension CoreNetwork {
   }
 }
 
-/// A leak of the datapath: R, the minimum step, and which part is rounded.
-struct RegisterLeak {
-  var registers: CoreNetwork.Registers
+/// The datapath's arithmetic on a state: what of its rules a neuron needs in every tick.
+struct RegisterRules {
+  let accumulatorBits: Int
+  let accumulatorOverflow: Overflow
+  let inputRounding: Rounding
+  let synapseInput: Chip.LeakyDatapath.SynapseInput
+  let synapseOverflow: Overflow
+  let driveOverflow: Overflow?
+  let stateBits: Int
+  let stateOverflow: Overflow
+  let spikesPerTick: Int
+  private let decayOf: Chip.LeakyDatapath.DecayOf
+  private let decayRounding: Rounding
+  private let minimumStep: Int64
+
+  init(_ registers: CoreNetwork.Registers) {
+    let path = registers.datapath
+    accumulatorBits = path.accumulatorBits
+    accumulatorOverflow = path.accumulatorOverflow
+    inputRounding = path.inputRounding
+    synapseInput = path.synapseInput
+    synapseOverflow = path.synapseOverflow
+    driveOverflow = path.driveOverflow
+    stateBits = path.stateBits
+    stateOverflow = path.stateOverflow
+    spikesPerTick = path.spikesPerTick
+    decayOf = path.decayOf
+    decayRounding = path.decayRounding
+    minimumStep = Int64(path.minimumStep)
+  }
 
   /// λ as d/2^k.
   struct Fraction {
@@ -119,22 +188,18 @@ struct RegisterLeak {
     }
   }
 
-  /// D(y), docs/emulator-semantics.md §3.2.
-  func callAsFunction(
-    _ state: Double, _ fraction: Fraction, draw: () -> UInt32
-  ) -> Double {
+  /// D(y), docs/emulator-semantics.md §3.2: R, the minimum step, and which part is rounded.
+  func leaked(_ state: Double, _ fraction: Fraction, draw: () -> UInt32) -> Double {
     let y = Int64(state)
     if y == 0 { return 0 }
-    let path = registers.datapath
-    let random = path.decayRounding == .stochastic ? draw() : 0
-    switch path.decayOf {
+    let random = decayRounding == .stochastic ? draw() : 0
+    switch decayOf {
     case .retained:
       let kept = (Int64(1) << Int64(fraction.exponent)) - fraction.mantissa
-      return Double(shiftRight(y * kept, by: fraction.exponent, path.decayRounding, draw: random))
+      return Double(shiftRight(y * kept, by: fraction.exponent, decayRounding, draw: random))
     case .leak:
-      var leak = shiftRight(y * fraction.mantissa, by: fraction.exponent, path.decayRounding, draw: random)
-      let least = Int64(path.minimumStep)
-      if least > 0, abs(leak) < least { leak = y.signum() * min(least, abs(y)) }
+      var leak = shiftRight(y * fraction.mantissa, by: fraction.exponent, decayRounding, draw: random)
+      if minimumStep > 0, abs(leak) < minimumStep { leak = y.signum() * min(minimumStep, abs(y)) }
       return Double(y - leak)
     }
   }

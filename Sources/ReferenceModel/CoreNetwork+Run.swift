@@ -36,7 +36,8 @@ extension CoreNetwork {
     let plan: Plan
     let seed: UInt64
     let sample: Int
-    let leak: RegisterLeak?
+    /// Nil in real arithmetic.
+    let registers: RegisterRules?
     var v: [Double]
     var u: [Double]
     var refractory: [Int]
@@ -55,7 +56,7 @@ extension CoreNetwork {
       self.plan = plan
       self.seed = seed
       self.sample = sample
-      leak = network.registers.map(RegisterLeak.init)
+      registers = network.registers.map(RegisterRules.init)
       v = plan.initial
       u = plan.initialCurrent
       refractory = [Int](repeating: 0, count: plan.neurons)
@@ -112,129 +113,131 @@ extension CoreNetwork {
 
     /// a of every neuron of a population.
     private mutating func integrate(_ p: Int, tick: Int) {
-      let first = plan.offsets[p]
-      let population = network.populations[p]
-      for n in first..<first + population.size { accumulator[n] = 0 }
+      let neurons = plan.offsets[p]..<plan.offsets[p] + network.populations[p].size
+      for i in neurons { accumulator[i] = 0 }
       for k in plan.into[p] {
         let connection = network.connections[k]
         guard tick >= connection.delay else { continue }
         let slot = (tick - connection.delay) % plan.history
         switch connection.source {
         case .input(let input):
-          for (channel, count) in arrived[slot][input] { add(connection, Int(channel), count, first) }
+          for (channel, count) in arrived[slot][input] {
+            connection.add(Int(channel), count, to: &accumulator, first: neurons.lowerBound)
+          }
         case .population(let source):
-          for neuron in fired[slot][source] { add(connection, Int(neuron), 1, first) }
+          for neuron in fired[slot][source] {
+            connection.add(Int(neuron), 1, to: &accumulator, first: neurons.lowerBound)
+          }
         }
       }
-      for stimulus in population.poisson where !stimulus.thresholds.isEmpty {
-        for n in 0..<population.size where stimulus.weight[n] != 0 {
-          let random = CounterRandom.draw(
-            seed: seed, sample: UInt32(truncatingIfNeeded: sample),
-            tick: UInt32(truncatingIfNeeded: tick + population.startTick),
-            index: stimulus.firstStream &+ UInt32(truncatingIfNeeded: n), .poisson)
-          accumulator[first + n] += stimulus.weight[n] * Double(stimulus.count(for: random))
+      for stimulus in network.populations[p].poisson where !stimulus.thresholds.isEmpty {
+        for n in 0..<neurons.count where stimulus.weight[n] != 0 {
+          let random = draw(.poisson, stimulus.firstStream &+ UInt32(truncatingIfNeeded: n), p, tick)
+          accumulator[neurons.lowerBound + n] += stimulus.weight[n] * Double(stimulus.count(for: random))
         }
       }
     }
 
-    private mutating func add(_ connection: Connection, _ source: Int, _ count: Double, _ first: Int) {
-      for k in connection.begin[source]..<connection.begin[source + 1] {
-        accumulator[first + Int(connection.row[k])] += connection.weight[k] * count
-      }
+    private func draw(_ purpose: CounterRandom.Purpose, _ index: UInt32, _ p: Int, _ tick: Int) -> UInt32 {
+      CounterRandom.draw(
+        seed: seed, sample: UInt32(truncatingIfNeeded: sample),
+        tick: UInt32(truncatingIfNeeded: tick + plan.rules[p].startTick), index: index, purpose)
     }
 
     /// Advances one population and returns its spikes, ascending.
     private mutating func update(_ p: Int, tick: Int) -> [Int32] {
-      let population = network.populations[p]
+      let rules = plan.rules[p]
+      let spikesPerTick = registers?.spikesPerTick ?? 1
+      let first = plan.offsets[p]
       var spikes: [Int32] = []
-      for n in 0..<population.size {
-        let i = plan.offsets[p] + n
-        let noise = noise(i, population, tick: tick)
-        advance(i, n, population, noise: noise.membrane, tick: tick)
+      for i in first..<first + network.populations[p].size {
+        var noise = (membrane: 0.0, threshold: 0.0)
+        if let codes = rules.noise { noise = step(of: codes, i, tick: tick + rules.startTick) }
+        if let registers {
+          advance(i, p, registers, noise: noise.membrane, tick: tick)
+        } else {
+          advance(i, noise: noise.membrane)
+        }
         didFire[i] = false
         isHeld[i] = false
-        guard let thresholds = population.threshold else { continue }
-        let threshold = thresholds[n] + noise.threshold
+        guard rules.fires else { continue }
+        let threshold = plan.threshold[i] + noise.threshold
         if refractory[i] > 0 {
-          if !population.subtracts { v[i] = plan.reset[i] }
+          if !rules.subtracts { v[i] = plan.reset[i] }
           refractory[i] -= 1
           isHeld[i] = true
-        } else if fires(i, population, threshold) {
-          refractory[i] = population.refractory[n]
+        } else if fires(i, rules, threshold) {
+          refractory[i] = plan.refractory[i]
           didFire[i] = true
           var count = 0
           repeat {
-            v[i] = population.subtracts ? v[i] - plan.reset[i] : plan.reset[i]
-            spikes.append(Int32(n))
+            v[i] = rules.subtracts ? v[i] - plan.reset[i] : plan.reset[i]
+            spikes.append(Int32(i - first))
             count += 1
-          } while count < spikesPerTick && population.subtracts && plan.reset[i] > 0
-            && fires(i, population, threshold)
+          } while count < spikesPerTick && rules.subtracts && plan.reset[i] > 0
+            && fires(i, rules, threshold)
         }
       }
       return spikes
     }
 
-    private var spikesPerTick: Int { network.registers?.datapath.spikesPerTick ?? 1 }
-
-    private func fires(_ i: Int, _ population: Population, _ threshold: Double) -> Bool {
-      population.isInclusive ? v[i] >= threshold : v[i] > threshold
+    private func fires(_ i: Int, _ rules: Plan.Rules, _ threshold: Double) -> Bool {
+      rules.isInclusive ? v[i] >= threshold : v[i] > threshold
     }
 
     /// What the membrane and the threshold of neuron i get in this tick.
-    private func noise(_ i: Int, _ population: Population, tick: Int) -> (membrane: Double, threshold: Double)
-    {
-      guard let noise = population.noise, let words = network.noiseWords else { return (0, 0) }
-      let word = words.word(i, sample: sample, tick: tick + population.startTick)
+    ///
+    /// - Parameter tick: as the draws count it.
+    private func step(
+      of noise: Noise, _ i: Int, tick: Int
+    ) -> (membrane: Double, threshold: Double) {
+      guard let words = network.noiseWords else { return (0, 0) }
+      let word = words.word(i, sample: sample, tick: tick)
       let step = words.membrane(word) * noise.unit
-      let rounding = network.registers?.datapath.inputRounding
       return (
-        rounding.map { rounded(step, $0) } ?? step,
+        registers.map { rounded(step, $0.inputRounding) } ?? step,
         noise.thresholdUnit * (words.threshold(word, mask: noise.mask) - noise.thresholdMean)
       )
     }
 
-    /// u and v of neuron i, the n-th of its population.
-    private mutating func advance(_ i: Int, _ n: Int, _ population: Population, noise: Double, tick: Int) {
-      guard let leak else {
-        u[i] = u[i] - population.synapseDecay[n] * u[i] + accumulator[i] * population.gain[n]
-        let charged = v[i] - population.decay[n] * v[i] + u[i] + noise
-        v[i] = max(charged + constant(i, n, population, charged), plan.floor[i])
-        return
-      }
-      let path = leak.registers.datapath
+    /// u and v of neuron i in real arithmetic.
+    private mutating func advance(_ i: Int, noise: Double) {
+      u[i] = u[i] - plan.realSynapseDecay[i] * u[i] + accumulator[i] * plan.gain[i]
+      let charged = v[i] - plan.realDecay[i] * v[i] + u[i] + noise
+      v[i] = max(charged + constant(i, charged), plan.floor[i])
+    }
+
+    /// u and v of neuron i of population p in registers.
+    private mutating func advance(_ i: Int, _ p: Int, _ rules: RegisterRules, noise: Double, tick: Int) {
       // Weights that are no codes yet make sums that are no whole numbers; those that fit stay as they are.
       var a = accumulator[i]
-      let range = signedRange(bits: path.accumulatorBits)
+      let range = signedRange(bits: rules.accumulatorBits)
       if a < Double(range.lowerBound) || a > Double(range.upperBound) {
-        a = Double(fit(Int64(a), bits: path.accumulatorBits, path.accumulatorOverflow))
+        a = Double(fit(Int64(a), bits: rules.accumulatorBits, rules.accumulatorOverflow))
       }
-      let x = rounded(a * population.gain[n], path.inputRounding)
-      func draw(_ purpose: CounterRandom.Purpose) -> UInt32 {
-        CounterRandom.draw(
-          seed: seed, sample: UInt32(truncatingIfNeeded: sample),
-          tick: UInt32(truncatingIfNeeded: tick + population.startTick),
-          index: UInt32(truncatingIfNeeded: population.row[n]), purpose)
-      }
+      let x = rounded(a * plan.gain[i], rules.inputRounding)
+      let index = UInt32(truncatingIfNeeded: plan.row[i])
       func withInput(_ current: Double) -> Double {
-        Double(fit(Int64(current + x), bits: path.stateBits, path.synapseOverflow))
+        Double(fit(Int64(current + x), bits: rules.stateBits, rules.synapseOverflow))
       }
-      switch path.synapseInput {
-      case .afterDecay: u[i] = withInput(leak(u[i], plan.synapseDecay[i]) { draw(.synapseLeak) })
-      case .beforeDecay: u[i] = leak(withInput(u[i]), plan.synapseDecay[i]) { draw(.synapseLeak) }
+      func leaked(_ current: Double) -> Double {
+        rules.leaked(current, plan.synapseDecay[i]) { draw(.synapseLeak, index, p, tick) }
       }
-      let left = leak(v[i], plan.decay[i]) { draw(.membraneLeak) }
+      switch rules.synapseInput {
+      case .afterDecay: u[i] = withInput(leaked(u[i]))
+      case .beforeDecay: u[i] = leaked(withInput(u[i]))
+      }
+      let left = rules.leaked(v[i], plan.decay[i]) { draw(.membraneLeak, index, p, tick) }
       let charged = Int64(left) + Int64(u[i] + noise)
-      var drive = Int64(u[i] + constant(i, n, population, Double(charged)) + noise)
-      if let overflow = path.driveOverflow { drive = fit(drive, bits: path.stateBits, overflow) }
+      var drive = Int64(u[i] + constant(i, Double(charged)) + noise)
+      if let overflow = rules.driveOverflow { drive = fit(drive, bits: rules.stateBits, overflow) }
       let sum = Int64(left) + drive
-      v[i] = max(Double(fit(sum, bits: path.stateBits, path.stateOverflow)), plan.floor[i])
+      v[i] = max(Double(fit(sum, bits: rules.stateBits, rules.stateOverflow)), plan.floor[i])
     }
 
     /// What is added to v beside its input: with the sign of `charged`, v and its input, where the leak goes to 0.
-    private func constant(_ i: Int, _ n: Int, _ population: Population, _ charged: Double) -> Double {
-      guard population.isTowardZero.indices.contains(n), population.isTowardZero[n] else {
-        return plan.constant[i]
-      }
+    private func constant(_ i: Int, _ charged: Double) -> Double {
+      guard plan.isTowardZero[i] else { return plan.constant[i] }
       return charged > 0 ? plan.constant[i] : charged < 0 ? -plan.constant[i] : 0
     }
 
@@ -257,6 +260,13 @@ extension CoreNetwork {
         neighboursFired[i] = 0
       }
     }
+  }
+}
+
+extension CoreNetwork.Connection {
+  /// The synapses of one source, whose target's neurons begin at `first` of the sums.
+  fileprivate func add(_ source: Int, _ count: Double, to sums: inout [Double], first: Int) {
+    for k in begin[source]..<begin[source + 1] { sums[first + Int(row[k])] += weight[k] * count }
   }
 }
 
