@@ -14,14 +14,6 @@ import Testing
     try Chip.load(name, directories: [Repository.path("chips")], overrides: [])
   }
 
-  private static func integrateAndFire(_ name: String, _ size: Int, threshold: Double) -> Population {
-    var population = Synthetic.lif(name, size, threshold: threshold)
-    population.model = "IF"
-    population.tau = nil
-    population.r = [Double](repeating: 1, count: size)
-    return population
-  }
-
   /// Excitatory and inhibitory sources, each with the same weight everywhere: 4 types are enough.
   private static let weights: (a: [[Double]], b: [[Double]]) = (
     (0..<6).map { i in (0..<20).map { j in (i * 7 + j * 3) % 4 == 0 ? 0 : j < 14 ? 1 : -1 } },
@@ -29,19 +21,7 @@ import Testing
   )
 
   private static func network(reset: Dynamics.ResetMode) -> Network {
-    func map(_ weight: [[Double]]) -> LinearMap {
-      .dense(weight: weight.flatMap { $0 }, rows: weight.count, columns: weight[0].count, bias: nil)
-    }
-    return Network(
-      name: "signs", dynamics: Dynamics(reset: reset, fire: .inclusive),
-      inputs: [InputPort(name: "in", shape: [20])],
-      populations: [
-        integrateAndFire("a", 6, threshold: 3), integrateAndFire("b", 4, threshold: 2),
-      ],
-      projections: [
-        Projection(source: .input(0), target: 0, maps: [map(weights.a)]),
-        Projection(source: .population(0), target: 1, maps: [map(weights.b)]),
-      ], outputs: [OutputPort(name: "out", population: 1)])
+    Synthetic.signs(weights, reset: reset)
   }
 
   private func compile(_ network: Network, _ chip: Chip) throws(Failure) -> Compilation {

@@ -16,14 +16,6 @@ import Testing
     try Chip.load(name, directories: [Repository.path("chips")], overrides: [])
   }
 
-  private static func integrateAndFire(_ name: String, _ size: Int, threshold: Double) -> Population {
-    var population = Synthetic.lif(name, size, threshold: threshold)
-    population.model = "IF"
-    population.tau = nil
-    population.r = [Double](repeating: 1, count: size)
-    return population
-  }
-
   /// Inputs excite and inhibit; hidden neurons do one of both, or all of them both where `mixed`.
   private static func weights(mixed: Bool) -> (a: [[Double]], b: [[Double]]) {
     (
@@ -38,18 +30,7 @@ import Testing
   }
 
   private static func network(mixed: Bool = false) -> Network {
-    func map(_ weight: [[Double]]) -> LinearMap {
-      .dense(weight: weight.flatMap { $0 }, rows: weight.count, columns: weight[0].count, bias: nil)
-    }
-    let weights = weights(mixed: mixed)
-    return Network(
-      name: "signs", dynamics: Dynamics(reset: .zero, fire: .inclusive),
-      inputs: [InputPort(name: "in", shape: [20])],
-      populations: [integrateAndFire("a", 6, threshold: 3), integrateAndFire("b", 4, threshold: 2)],
-      projections: [
-        Projection(source: .input(0), target: 0, maps: [map(weights.a)]),
-        Projection(source: .population(0), target: 1, maps: [map(weights.b)]),
-      ], outputs: [OutputPort(name: "out", population: 1)])
+    Synthetic.signs(weights(mixed: mixed), reset: .zero)
   }
 
   private func compile(_ network: Network, _ chip: Chip) throws(Failure) -> Compilation {
@@ -171,7 +152,7 @@ import Testing
     uneven.projections[0].maps = [.dense(weight: [1, 1], rows: 2, columns: 1, bias: nil)]
     uneven.inputs = [InputPort(name: "in", shape: [1])]
     uneven.populations = [
-      Self.integrateAndFire("a", 2, threshold: 3), Self.integrateAndFire("b", 2, threshold: 2),
+      Synthetic.integrateAndFire("a", 2, threshold: 3), Synthetic.integrateAndFire("b", 2, threshold: 2),
     ]
     #expect(Set(try refusals(uneven, "odin")) == ["limit.delay"])
     var below = Self.network()

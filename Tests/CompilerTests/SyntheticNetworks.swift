@@ -28,6 +28,29 @@ struct Synthetic {
       initial: [Double](repeating: 0, count: size))
   }
 
+  static func integrateAndFire(_ name: String, _ size: Int, threshold: Double) -> Population {
+    var population = lif(name, size, threshold: threshold)
+    population.model = "IF"
+    population.tau = nil
+    population.r = [Double](repeating: 1, count: size)
+    return population
+  }
+
+  /// 20 channels, 6 integrate-and-fire neurons, 4 of them, by weights of [target][source].
+  static func signs(_ weights: (a: [[Double]], b: [[Double]]), reset: Dynamics.ResetMode) -> Network {
+    func map(_ weight: [[Double]]) -> LinearMap {
+      .dense(weight: weight.flatMap { $0 }, rows: weight.count, columns: weight[0].count, bias: nil)
+    }
+    return Network(
+      name: "signs", dynamics: Dynamics(reset: reset, fire: .inclusive),
+      inputs: [InputPort(name: "in", shape: [20])],
+      populations: [integrateAndFire("a", 6, threshold: 3), integrateAndFire("b", 4, threshold: 2)],
+      projections: [
+        Projection(source: .input(0), target: 0, maps: [map(weights.a)]),
+        Projection(source: .population(0), target: 1, maps: [map(weights.b)]),
+      ], outputs: [OutputPort(name: "out", population: 1)])
+  }
+
   static func spikes(samples: Int, ticks: Int, channels: Int, probability: Double) -> SpikeTrains {
     var events: [SpikeTrains.Event] = []
     for s in 0..<samples {

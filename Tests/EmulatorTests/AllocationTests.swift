@@ -5,7 +5,8 @@ import Testing
 
 @testable import Emulator
 
-private var isOptimized: Bool {
+/// Tests of what the optimizer does hold for its build alone.
+var isOptimized: Bool {
   #if DEBUG
     false
   #else

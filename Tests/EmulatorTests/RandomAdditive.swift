@@ -64,22 +64,13 @@ private struct AdditiveMaker {
     let scale = random.pick([top, min(top, 60), min(top, 60), min(top, 300)])
     let threshold = random.oneIn(8) ? random.int(-scale / 2...0) : random.int(1...scale)
     let mode = random.pick(ProgramImage.ResetMode.allCases)
+    neurons.setWithoutDecay(row, lowest: -top - 1)
     neurons.v0[row] = Int32(random.int(-scale...scale))
-    neurons.u0[row] = 0
-    neurons.decay[row] = 0
-    neurons.decayExponent[row] = 0
-    neurons.synapseDecay[row] = 1
-    neurons.synapseDecayExponent[row] = 0
-    neurons.gain[row] = 1
-    neurons.weightExponent[row] = 0
     neurons.bias[row] = Int32(random.oneIn(4) ? 0 : random.int(-scale / 4...scale / 4))
     neurons.threshold[row] = Int32(threshold)
     neurons.resetMode[row] = mode.rawValue
     neurons.reset[row] = Int32(
       mode == .subtract ? threshold : random.oneIn(8) ? -top - 1 : random.int(-scale...scale))
-    neurons.refractory[row] = 0
-    neurons.kick[row] = 0
-    neurons.floor[row] = Int32(-top - 1)
     var leak = ProgramImage.LeakMode()
     if random.oneIn(2) { leak.insert(.reversed) }
     if random.oneIn(2) { leak.insert(.late) }
@@ -109,5 +100,21 @@ private struct AdditiveMaker {
         }
       }
     }
+  }
+}
+
+extension ProgramImage.Neurons {
+  /// The codes that chips of the datapath additive do not use, and a floor that is the register's end.
+  mutating func setWithoutDecay(_ row: Int, lowest: Int) {
+    u0[row] = 0
+    decay[row] = 0
+    decayExponent[row] = 0
+    synapseDecay[row] = 1
+    synapseDecayExponent[row] = 0
+    gain[row] = 1
+    weightExponent[row] = 0
+    refractory[row] = 0
+    kick[row] = 0
+    floor[row] = Int32(lowest)
   }
 }

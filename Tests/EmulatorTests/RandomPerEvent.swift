@@ -75,21 +75,12 @@ private struct PerEventMaker {
     let top = Int(signedRange(bits: chip.datapath.stateBits).upperBound)
     let scale = random.pick([top, min(top, 60), min(top, 300)])
     let beta = random.oneIn(3) ? 0 : random.oneIn(3) ? top + 1 : random.int(0...scale)
+    neurons.setWithoutDecay(row, lowest: -top - 1)
     neurons.v0[row] = Int32(random.int(-scale...scale))
-    neurons.u0[row] = 0
-    neurons.decay[row] = 0
-    neurons.decayExponent[row] = 0
-    neurons.synapseDecay[row] = 1
-    neurons.synapseDecayExponent[row] = 0
-    neurons.gain[row] = 1
-    neurons.weightExponent[row] = 0
     neurons.bias[row] = Int32(leaks && !random.oneIn(3) ? random.int(-15...0) : 0)
     neurons.threshold[row] = Int32(random.oneIn(8) ? 0 : random.int(1...scale))
     neurons.resetMode[row] = ProgramImage.ResetMode.toValue.rawValue
     neurons.reset[row] = 0
-    neurons.refractory[row] = 0
-    neurons.kick[row] = 0
-    neurons.floor[row] = Int32(-top - 1)
     neurons.additive.append(
       leak: chip.additive?.leakReversal == true ? .reversed : [],
       negativeThreshold: Int32(min(beta, 1 << 29)), .saturate)

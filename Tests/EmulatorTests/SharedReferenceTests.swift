@@ -5,14 +5,6 @@ import Testing
 
 @testable import Emulator
 
-private var isOptimized: Bool {
-  #if DEBUG
-    false
-  #else
-    true
-  #endif
-}
-
 /// Workers share tables, and the count of the references to one of them is a place in memory that all of them write to: a small
 /// network on many threads would do nothing but wait for it. So ticks count no references of what is shared.
 ///
