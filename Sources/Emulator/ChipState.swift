@@ -137,9 +137,7 @@ struct ChipState: Sendable {
 
   /// The workers of a flat program, which this chip keeps; nil for other programs.
   mutating func flatTeam(probes: [Int32]) -> FlatTeam? {
-    if team == nil, let flat, let ideal {
-      team = FlatTeam(tables, inputHops: ideal.value.inputHops, flat, probes: probes)
-    }
+    if team == nil, let flat, let ideal { team = FlatTeam(tables, ideal, flat, probes: probes) }
     return team
   }
 

@@ -18,11 +18,11 @@ import Testing
     for seed in UInt64(0)..<40 {
       let program = make(seed)
       let emulator = Emulator(program.image, mesh: mesh)
-      var first = LoggedRun(emulator, program)
-      var second = LoggedRun(emulator, program)
+      var first = RepeatedSample(emulator, program)
+      var second = RepeatedSample(emulator, program)
       // Once before, so that each buffer has the size that it needs, and no place in memory is taken twice.
-      _ = (try first.run(), try second.run())
-      let (some, others) = (try first.run(), try second.run())
+      _ = (try first.references(), try second.references())
+      let (some, others) = (try first.references(), try second.references())
       for (object, counted) in some where others[object] != nil { places.formUnion(counted) }
     }
     let names = places.sorted().map { String($0, radix: 16) }
@@ -59,51 +59,15 @@ private func logged(_ body: () throws -> Void) rethrows -> [UnsafeRawPointer: Se
   return places
 }
 
-private struct LoggedRun {
-  private let program: RandomProgram
-  /// Of the first sample.
-  private let events: [SpikeTrains.Event]
-  private var chip: ChipState
-  private var record = SampleRecord()
-
-  init(_ emulator: Emulator, _ program: RandomProgram) {
-    self.program = program
-    events = program.input.events.filter { $0.sample == 0 && $0.tick < program.ticks }
-    chip = emulator.chip()
-    record.outputSums = [Int64](repeating: 0, count: program.image.outputs.neuron.count)
-  }
-
-  /// What the ticks of the first sample count.
-  mutating func run() throws -> [UnsafeRawPointer: Set<Int>] {
-    let (program, ticks) = (program, program.ticks + program.image.drainTicks)
-    func input(_ ticks: Range<Int>) -> ArraySlice<SpikeTrains.Event> {
-      let first = events.firstIndex { $0.tick >= ticks.lowerBound } ?? events.count
-      return events[first..<(events.firstIndex { $0.tick >= ticks.upperBound } ?? events.count)]
-    }
-    record.spikes.removeAll(keepingCapacity: true)
-    record.potentials.removeAll(keepingCapacity: true)
-    record.tickCycles.removeAll(keepingCapacity: true)
-    record.tickPackets.removeAll(keepingCapacity: true)
-    record.tickJoules.removeAll(keepingCapacity: true)
-    chip.begin(sample: 0)
-    if let team = chip.flatTeam(probes: program.probes) {
-      // Calling a flat program's workers counts some: as many for a few ticks as for many.
-      func run(_ ticks: Range<Int>) -> [UnsafeRawPointer: Set<Int>] {
-        logged {
-          chip.runFlat(team, ticks: ticks, inputTicks: program.ticks, input: input(ticks), &record)
-        }
-      }
-      _ = run(0..<1)
-      let none = run(1..<1)
-      return Dictionary(
-        uniqueKeysWithValues: run(1..<ticks).map { ($0, $1.subtracting(none[$0] ?? [])) })
-    }
-    let inputs = (0..<ticks).map { input($0..<$0 + 1) }
-    return try logged {
-      for tick in 0..<ticks {
-        try chip.runTick(
-          tick, sample: 0, inputTicks: program.ticks, input: inputs[tick], probes: program.probes, &record)
-      }
-    }
+extension RepeatedSample {
+  /// Runs it; what its ticks count.
+  fileprivate mutating func references() throws -> [UnsafeRawPointer: Set<Int>] {
+    begin()
+    guard isFlat else { return try logged { try run(0..<ticks) } }
+    // Calling a flat program's workers counts some, whatever they do.
+    try run(0..<1)
+    let none = try logged { try run(1..<1) }
+    let all = try logged { try run(1..<ticks) }
+    return Dictionary(uniqueKeysWithValues: all.map { ($0, $1.subtracting(none[$0] ?? [])) })
   }
 }

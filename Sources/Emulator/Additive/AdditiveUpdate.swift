@@ -7,8 +7,7 @@ extension CoreState {
   // Everything stays below 2^33: registers have at most 30 bits, noise and accumulators 24.
   mutating func update<Noise: NoiseRule>(
     _ core: Int, _ time: TickTime, _ tables: Tables, _ additive: PerChip<AdditiveTables>,
-    _ noise: inout Noise,
-    _ fired: inout [Int32], _ senders: inout [Sender]
+    _ noise: inout Noise, _ fired: inout [Int32], _ senders: inout [Sender]
   ) -> UpdateCounts {
     let rules = tables.rules
     let begin = tables.neuronBegin[core]

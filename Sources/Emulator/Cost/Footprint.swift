@@ -73,8 +73,8 @@ extension ChipState {
     work[flat == nil ? .coreTick : .flatCoreTick] = ticks * Double(tables.coreCount)
     work[.inputEvent] = Double(totals.inputEvents)
     work[.spike] = Double(totals.spikes)
-    if flat != nil {
-      addFlatWork(to: &work)
+    if let ideal, flat != nil {
+      addFlatWork(ideal.value, to: &work)
     } else {
       for core in 0..<tables.coreCount { addWork(of: core, ticks, to: &work) }
     }
@@ -88,33 +88,18 @@ extension ChipState {
   }
 
   /// The workers of a flat program keep the counts of cores until a sample is over; the sums over all cores are here.
-  private func addFlatWork(to work: inout Work) {
+  private func addFlatWork(_ ideal: IdealTables, to work: inout Work) {
     work[.neuronUpdate] = Double(totals.neuronUpdates)
     let axonWise = work.addStraight(
       reads: totals.rowReads, operations: totals.synapticOperations, inputs: totals.inputEvents)
     guard axonWise.reads > 0 else { return }
     work[.axonWord] = work[.tick] * Double(tables.places.count / 64)
     // Inputs are taken to be alike.
-    let (share, width) = inputsIntoRows()
+    let (share, width) = ideal.inputsIntoRows
     work[.rowRead] = axonWise.reads * share
     work[.rowCrosspoint] = axonWise.reads * share * width
     work[.listRead] = axonWise.reads * (1 - share)
     work[.listSynapse] = axonWise.operations * (1 - share)
-  }
-
-  /// The part of the inputs' destinations that are axons of cores with full rows, and how long these are on average.
-  private func inputsIntoRows() -> (share: Double, width: Double) {
-    var (all, inRows, width) = (0.0, 0.0, 0.0)
-    for send in tables.inputs.sends {
-      for i in 0..<send.count {
-        let core = Int(tables.packets.destination(i, of: send).core)
-        all += 1
-        guard tables.synapses.hasRows(core: core) else { continue }
-        inRows += 1
-        width += Double(tables.neuronBegin[core + 1] - tables.neuronBegin[core])
-      }
-    }
-    return (inRows / max(all, 1), width / max(inRows, 1))
   }
 
   private func addWork(of core: Int, _ ticks: Double, to work: inout Work) {

@@ -29,9 +29,9 @@ final class FlatTeam: Sendable {
   let meeting: FlatMeeting
   private let othersSeconds = Mutex(0.0)
 
-  init(_ tables: Tables, inputHops: [Hops], _ program: FlatProgram, probes: [Int32]) {
+  init(_ tables: Tables, _ ideal: PerChip<IdealTables>, _ program: FlatProgram, probes: [Int32]) {
     seats = program.parts.indices.map {
-      FlatSeat(FlatWorker(tables, inputHops: inputHops, program, number: $0, probes: probes))
+      FlatSeat(FlatWorker(tables, ideal, program, number: $0, probes: probes))
     }
     meeting = FlatMeeting(program, rows: tables.rows)
   }

@@ -5,8 +5,7 @@ import ProgramImage
 /// The cores of one part of a flat program: all of them that changes.
 struct FlatWorker: Sendable {
   let tables: Tables
-  /// Beside `Tables.inputs.sends`.
-  let inputHops: [Hops]
+  private let ideal: PerChip<IdealTables>
   /// Which of the program's parts.
   let number: Int
   let cores: Range<Int>
@@ -41,9 +40,10 @@ struct FlatWorker: Sendable {
   private let ownProbes: [Int]
   private let ownPotentialOutputs: [Int]
 
-  init(_ tables: Tables, inputHops: [Hops], _ program: FlatProgram, number: Int, probes: [Int32]) {
+  init(_ tables: Tables, _ ideal: PerChip<IdealTables>, _ program: FlatProgram, number: Int, probes: [Int32])
+  {
     self.tables = tables
-    self.inputHops = inputHops
+    self.ideal = ideal
     self.number = number
     let part = program.parts[number]
     cores = part.cores
@@ -159,6 +159,20 @@ struct FlatWorker: Sendable {
   }
 
   // MARK: - Steps
+
+  /// Step 1, as `ChipState.enterInputs`: only what is the part's.
+  private mutating func enter(
+    _ input: ArraySlice<SpikeTrains.Event>, tick: Int, _ events: inout Chip.Energy.Events
+  ) {
+    // Taken out, so that it is not asked for each event who else has it.
+    guard !input.isEmpty, var ring = ring.take() else { return }
+    if tables.chip.input == .edge {
+      tables.enterAtOnce(input, tick: tick, cores: cores, ideal, &ring, &coreCounters, &events)
+    } else {
+      tables.enterRing(input, tick: tick, cores: cores, &ring, &coreCounters, &events)
+    }
+    self.ring = ring
+  }
 
   /// Step 2 of a core: its sums are complete, and its time is known.
   private mutating func integrate(core: Int, slot: Int, _ tally: inout FlatMeeting.Tally) {

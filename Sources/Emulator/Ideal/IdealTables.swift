@@ -7,6 +7,8 @@ struct IdealTables: Sendable {
   let inputHops: [Hops]
   /// As `PacketLists.rowsReached`.
   let rowsReached: Double
+  /// The part of the inputs' destinations that are axons of cores with full rows, and how long these are on average.
+  let inputsIntoRows: (share: Double, width: Double)
 
   /// Takes what is left of the material: the synapses that spikes go straight to.
   ///
@@ -16,6 +18,7 @@ struct IdealTables: Sendable {
   init(_ material: inout Material, _ tables: Tables, threads: Int, neuronsPerThread: Int) {
     inputHops = tables.inputs.sends.map { tables.packets.hops(of: $0, from: 0) }
     rowsReached = material.packets.rowsReached(tables.neuronBegin)
+    inputsIntoRows = tables.inputsIntoRows()
     if FlatProgram.canBeMade(material, tables) {
       flat = FlatProgram(&material, tables, threads: threads, neuronsPerThread: neuronsPerThread)
       routes = IdealRoutes()
@@ -23,6 +26,22 @@ struct IdealTables: Sendable {
       flat = nil
       routes = IdealRoutes(&material, tables)
     }
+  }
+}
+
+extension Tables {
+  fileprivate func inputsIntoRows() -> (share: Double, width: Double) {
+    var (all, inRows, width) = (0.0, 0.0, 0.0)
+    for send in inputs.sends {
+      for i in 0..<send.count {
+        let core = Int(packets.destination(i, of: send).core)
+        all += 1
+        guard synapses.hasRows(core: core) else { continue }
+        inRows += 1
+        width += Double(neuronBegin[core + 1] - neuronBegin[core])
+      }
+    }
+    return (inRows / max(all, 1), width / max(inRows, 1))
   }
 }
 

@@ -8,17 +8,9 @@ struct LaneKernel {
   let firstSum: Int
   let firstState: Int
 
-  /// Whether u can be anything but the tick's input.
-  var keepsCurrent: Bool { code.keepsCurrent || rules.inputFirst }
-
-  @inline(__always) func laneCode<Number: LaneNumber>(_: Number.Type) -> LaneCode<Number> {
-    LaneCode(code, fires: code.kind == ProgramImage.NeuronKind.spiking.rawValue, rules)
-  }
-
   /// Updates a part of a segment.
   ///
-  /// - Parameters:
-  ///   - sums: a by neuron from `firstSum` on, in its register.
+  /// - Parameter sums: a by neuron from `firstSum` on, in its register.
   func run(
     _ part: LaneRest.Part, isNarrow: Bool, _ sums: [Int32], _ tables: Tables,
     _ states: inout NeuronStates, _ rest: inout LaneRest, _ counts: inout UpdateCounts
@@ -27,72 +19,92 @@ struct LaneKernel {
     let allBiases = tables.lanes.bias
     let biases = allBiases.span.extracting(part.rows)
     let sums = sums.span.extracting(part.rows.lowerBound &- firstSum..<part.rows.upperBound &- firstSum)
-    if part.isSilent {
-      if isNarrow {
-        runSilent(Int32.self, part, sums, biases, &states, &rest, &counts)
-      } else {
-        runSilent(Int64.self, part, sums, biases, &states, &rest, &counts)
-      }
+    if isNarrow {
+      run(Int32.self, part, sums, biases, &states, &rest, &counts)
     } else {
-      if isNarrow {
-        run(Int32.self, part.rows, sums, biases, &states, &counts)
-      } else {
-        run(Int64.self, part.rows, sums, biases, &states, &counts)
-      }
+      run(Int64.self, part, sums, biases, &states, &rest, &counts)
     }
   }
 
   @inline(__always)
   private func run<Number: LaneNumber>(
-    _ number: Number.Type, _ rows: Range<Int>, _ sums: Span<Int32>, _ biases: Span<Int32>,
-    _ states: inout NeuronStates, _ counts: inout UpdateCounts
+    _ number: Number.Type, _ part: LaneRest.Part, _ sums: Span<Int32>, _ biases: Span<Int32>,
+    _ states: inout NeuronStates, _ rest: inout LaneRest, _ counts: inout UpdateCounts
   ) {
     switch (rules.retained, rules.decaysByFloor) {
-    case (false, true): run(number, FlooredLeak.self, rows, sums, biases, &states, &counts)
-    case (true, true): run(number, FlooredRetained.self, rows, sums, biases, &states, &counts)
-    case (false, false): run(number, RoundedLeak.self, rows, sums, biases, &states, &counts)
-    case (true, false): run(number, RoundedRetained.self, rows, sums, biases, &states, &counts)
+    case (false, true): run(number, FlooredLeak.self, part, sums, biases, &states, &rest, &counts)
+    case (true, true): run(number, FlooredRetained.self, part, sums, biases, &states, &rest, &counts)
+    case (false, false): run(number, RoundedLeak.self, part, sums, biases, &states, &rest, &counts)
+    case (true, false): run(number, RoundedRetained.self, part, sums, biases, &states, &rest, &counts)
     }
   }
 
   @inline(__always)
   private func run<Number: LaneNumber, Decay: LaneDecay>(
-    _ number: Number.Type, _ decay: Decay.Type, _ rows: Range<Int>, _ sums: Span<Int32>,
-    _ biases: Span<Int32>, _ states: inout NeuronStates, _ counts: inout UpdateCounts
+    _: Number.Type, _ decay: Decay.Type, _ part: LaneRest.Part, _ sums: Span<Int32>,
+    _ biases: Span<Int32>, _ states: inout NeuronStates, _ rest: inout LaneRest, _ counts: inout UpdateCounts
   ) {
-    switch (keepsCurrent, code.wholeShift >= 0) {
-    case (false, true):
-      run(number, decay, WholeInput.self, NoCurrent.self, rows, sums, biases, &states, &counts)
-    case (false, false):
-      run(number, decay, GainInput.self, NoCurrent.self, rows, sums, biases, &states, &counts)
-    case (true, true):
-      run(number, decay, WholeInput.self, KeptCurrent.self, rows, sums, biases, &states, &counts)
-    case (true, false):
-      run(number, decay, GainInput.self, KeptCurrent.self, rows, sums, biases, &states, &counts)
+    let rows = part.rows
+    // Whether u can be anything but the tick's input.
+    let keepsCurrent = self.code.keepsCurrent || rules.inputFirst
+    let code = LaneCode<Number>(
+      self.code, fires: self.code.kind == ProgramImage.NeuronKind.spiking.rawValue, rules)
+    switch (keepsCurrent, part.isSilent, self.code.wholeShift >= 0) {
+    case (false, true, _):
+      walkSilent(code, decay, NoCurrent.self, part, sums, biases, &states, &rest, &counts)
+    case (true, true, _):
+      walkSilent(code, decay, KeptCurrent.self, part, sums, biases, &states, &rest, &counts)
+    case (false, false, true):
+      walk(code, decay, WholeInput.self, NoCurrent.self, rows, sums, biases, &states, &counts)
+    case (false, false, false):
+      walk(code, decay, GainInput.self, NoCurrent.self, rows, sums, biases, &states, &counts)
+    case (true, false, true):
+      walk(code, decay, WholeInput.self, KeptCurrent.self, rows, sums, biases, &states, &counts)
+    case (true, false, false):
+      walk(code, decay, GainInput.self, KeptCurrent.self, rows, sums, biases, &states, &counts)
     }
-  }
-
-  @inline(__always)
-  private func run<Number: LaneNumber, Decay: LaneDecay, Input: LaneInput, Current: LaneCurrent>(
-    _: Number.Type, _ decay: Decay.Type, _ input: Input.Type, _ current: Current.Type, _ rows: Range<Int>,
-    _ sums: Span<Int32>, _ biases: Span<Int32>, _ states: inout NeuronStates, _ counts: inout UpdateCounts
-  ) {
-    walk(
-      laneCode(Number.self), decay, input, current, sums, biases,
-      rows.lowerBound &- firstState..<rows.upperBound &- firstState, &states, &counts)
   }
 
   @inline(never)
   private func walk<Number: LaneNumber, Decay: LaneDecay, Input: LaneInput, Current: LaneCurrent>(
     _ code: LaneCode<Number>, _ decay: Decay.Type, _ input: Input.Type, _ current: Current.Type,
-    _ sums: Span<Int32>, _ biases: Span<Int32>, _ rows: Range<Int>, _ states: inout NeuronStates,
+    _ rows: Range<Int>, _ sums: Span<Int32>, _ biases: Span<Int32>, _ states: inout NeuronStates,
     _ counts: inout UpdateCounts
   ) {
     var tally = Tally<Number>()
     _ = update(
-      code, decay, input, current, sums, biases, rows, &states.v, &states.u, &states.refractory,
-      &states.outcome, &tally, looks: false)
+      code, decay, input, current, sums, biases,
+      rows.lowerBound &- firstState..<rows.upperBound &- firstState, &states.v, &states.u,
+      &states.refractory, &states.outcome, &tally, looks: false)
     tally.add(to: &counts)
+  }
+
+  /// Updates without input, which find out whether there is anything to do.
+  @inline(never)
+  private func walkSilent<Number: LaneNumber, Decay: LaneDecay, Current: LaneCurrent>(
+    _ code: LaneCode<Number>, _ decay: Decay.Type, _ current: Current.Type, _ part: LaneRest.Part,
+    _ sums: Span<Int32>, _ biases: Span<Int32>, _ states: inout NeuronStates, _ rest: inout LaneRest,
+    _ counts: inout UpdateCounts
+  ) {
+    let first = part.rows.lowerBound
+    var block = part.block
+    var row = first
+    while row < part.rows.upperBound {
+      let next = min(row &+ LaneRest.blockSize, part.rows.upperBound)
+      let own = row &- first..<next &- first
+      var tally = Tally<Number>()
+      // A sum of 0 is an input of 0 whatever the gain, so `WholeInput` stands for all.
+      let changes = update(
+        code, decay, WholeInput.self, current, sums.extracting(own), biases.extracting(own),
+        row &- firstState..<next &- firstState, &states.v, &states.u, &states.refractory, &states.outcome,
+        &tally, looks: true)
+      tally.add(to: &counts)
+      rest.note(
+        block: block, activities: Int32(truncatingIfNeeded: tally.activities),
+        isAtRest: !changes && !tally.overflows)
+      row = next
+      block &+= 1
+    }
   }
 
   /// Updates rows.
@@ -103,7 +115,7 @@ struct LaneKernel {
   ///   - looks: whether to find out what is returned; a constant.
   /// - Returns: whether any state has changed, or anybody fired; false where nobody looks.
   @inline(__always)
-  func update<Number: LaneNumber, Decay: LaneDecay, Input: LaneInput, Current: LaneCurrent>(
+  private func update<Number: LaneNumber, Decay: LaneDecay, Input: LaneInput, Current: LaneCurrent>(
     _ code: LaneCode<Number>, _: Decay.Type, _: Input.Type, _: Current.Type, _ sums: Span<Int32>,
     _ biases: Span<Int32>, _ rows: Range<Int>, _ allV: inout [Int32], _ allU: inout [Int32],
     _ allRefractory: inout [Int32], _ allOutcomes: inout [UInt8], _ tally: inout Tally<Number>, looks: Bool
@@ -147,7 +159,7 @@ struct LaneKernel {
     return changes != 0
   }
 
-  struct Tally<Number: LaneNumber> {
+  private struct Tally<Number: LaneNumber> {
     var activities: Number = 0
     var synapseOverflows: Number = 0
     var stateOverflows: Number = 0
@@ -166,7 +178,7 @@ struct LaneKernel {
   // Nothing overflows: of 64 bits a state is below 2^25, a factor at most 2^32, an input below 2^40; of 32 bits an input is
   // below 2^30, and see `Int32.floored`.
   @inline(__always)
-  func step<Number: LaneNumber, Decay: LaneDecay, Input: LaneInput, Current: LaneCurrent>(
+  private func step<Number: LaneNumber, Decay: LaneDecay, Input: LaneInput, Current: LaneCurrent>(
     _ code: LaneCode<Number>, _: Decay.Type, _: Input.Type, _: Current.Type, _ a: Number, _ bias: Number,
     _ v: inout Int32, _ u: inout Int32, _ resting: Bool, _ tally: inout Tally<Number>
   ) -> Bool {
