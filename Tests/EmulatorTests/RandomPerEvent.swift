@@ -52,21 +52,12 @@ private struct PerEventMaker {
 
   /// Neurons that sent sums become splitters, which send spikes but have no routes.
   private func dropPartials(_ image: inout ProgramImage) {
-    var routes = ProgramImage.Routes()
-    for row in 0..<image.neurons.count {
-      if image.neurons.kind[row] == ProgramImage.NeuronKind.partial.rawValue {
-        image.neurons.kind[row] = ProgramImage.NeuronKind.splitter.rawValue
-      }
-      for i in Int(image.routes.begin[row])..<Int(image.routes.begin[row + 1])
-      where image.routes.kind[i] == ProgramImage.RouteKind.spike.rawValue {
-        routes.kind.append(image.routes.kind[i])
-        routes.core.append(image.routes.core[i])
-        routes.axon.append(image.routes.axon[i])
-        routes.delay.append(image.routes.delay[i])
-      }
-      routes.begin.append(Int64(routes.kind.count))
+    for row in 0..<image.neurons.count
+    where image.neurons.kind[row] == ProgramImage.NeuronKind.partial.rawValue {
+      image.neurons.kind[row] = ProgramImage.NeuronKind.splitter.rawValue
     }
-    image.routes = routes
+    let kinds = image.routes.kind
+    image.routes = image.routes.filtered { _, i in kinds[i] == ProgramImage.RouteKind.spike.rawValue }
   }
 
   private mutating func setCodes(

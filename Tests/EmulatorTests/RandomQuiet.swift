@@ -66,19 +66,8 @@ private struct QuietMaker {
 
   /// So that a burst dies out.
   private mutating func keepFewRoutes(_ image: inout ProgramImage) {
-    var routes = ProgramImage.Routes()
-    for row in 0..<image.neurons.count {
-      if random.oneIn(20) {
-        for i in Int(image.routes.begin[row])..<Int(image.routes.begin[row + 1]) {
-          routes.kind.append(image.routes.kind[i])
-          routes.core.append(image.routes.core[i])
-          routes.axon.append(image.routes.axon[i])
-          routes.delay.append(image.routes.delay[i])
-        }
-      }
-      routes.begin.append(Int64(routes.kind.count))
-    }
-    image.routes = routes
+    let sends = (0..<image.neurons.count).map { _ in random.oneIn(20) }
+    image.routes = image.routes.filtered { row, _ in sends[row] }
   }
 
   /// A few neurons that hear something in one tick of thirty.
@@ -105,5 +94,22 @@ private struct QuietMaker {
       }
     }
     return SpikeTrains(samples: program.samples, ticks: program.ticks, channels: channels, events: events)
+  }
+}
+
+extension ProgramImage.Routes {
+  /// The routes for which `isKept` holds, by the row that they begin in and by their number.
+  func filtered(_ isKept: (_ row: Int, _ route: Int) -> Bool) -> ProgramImage.Routes {
+    var kept = ProgramImage.Routes()
+    for row in 0..<begin.count - 1 {
+      for i in Int(begin[row])..<Int(begin[row + 1]) where isKept(row, i) {
+        kept.kind.append(kind[i])
+        kept.core.append(core[i])
+        kept.axon.append(axon[i])
+        kept.delay.append(delay[i])
+      }
+      kept.begin.append(Int64(kept.kind.count))
+    }
+    return kept
   }
 }
